@@ -1,0 +1,17 @@
+import { eq } from 'drizzle-orm'
+import type { Db } from '@/db/connect'
+import { users } from '@/db/schema'
+
+/** The account with this address, in lower case. */
+export async function findUser(db: Db, email: string) {
+  const [row] = await db.select().from(users).where(eq(users.email, email))
+  return row
+}
+
+/** Makes an account, or gives the one with this address a new password and role. */
+export async function upsertUser(db: Db, user: typeof users.$inferInsert): Promise<void> {
+  await db
+    .insert(users)
+    .values(user)
+    .onConflictDoUpdate({ target: users.email, set: { passwordHash: user.passwordHash, role: user.role } })
+}

@@ -1,0 +1,77 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  date,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const createdAt = timestamp('created_at', { withTimezone: true }).notNull().defaultNow()
+
+/** One product whose apps post to us. */
+export const projects = pgTable('projects', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  name: text('name').notNull().unique(),
+  /** Origins that browsers may post from, such as `https://shop.example` or `http://localhost:*`; `*` allows all. */
+  allowedOrigins: text('allowed_origins').array().notNull().default(sql`'{}'::text[]`),
+  timezone: text('timezone').notNull().default('UTC'),
+  /** Days that records are kept; null keeps them for ever. */
+  retentionDays: integer('retention_days'),
+  createdAt,
+})
+
+export const keyKind = pgEnum('key_kind', ['write', 'secret'])
+
+/** Keys are kept as SHA-256 hashes: they are 192 random bits, so a slow hash would add nothing. */
+export const keys = pgTable(
+  'keys',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    kind: keyKind('kind').notNull(),
+    name: text('name').notNull(),
+    /** The first characters, to tell keys apart after they were revealed. */
+    hint: text('hint').notNull(),
+    hash: text('hash').notNull().unique(),
+    /** Requests a second that this key may make. */
+    ratePerSecond: integer('rate_per_second').notNull(),
+    createdAt,
+    createdBy: text('created_by').notNull(),
+    revokedAt: timestamp('revoked_at', { withTimezone: true }),
+  },
+  (t) => [index().on(t.projectId)],
+)
+
+export const role = pgEnum('role', ['viewer', 'operator', 'admin'])
+
+/** People who sign in to the dashboard. */
+export const users = pgTable('users', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  email: text('email').notNull().unique(),
+  role: role('role').notNull(),
+  /** argon2id, in PHC string format. */
+  passwordHash: text('password_hash').notNull(),
+  createdAt,
+})
+
+/** What was dropped on purpose, by day (UTC) and reason, so that a difference between sent and stored can be explained. */
+export const droppedRecords = pgTable(
+  'dropped_records',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    day: date('day').notNull(),
+    reason: text('reason', { enum: ['bot'] }).notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.day, t.reason] })],
+)

@@ -1,0 +1,148 @@
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  type PgColumn,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+/**
+ * The five analytics tables. All are partitioned by range of `occurred_at` (Drizzle cannot say so: the migration does,
+ * and `db/queries/analytics/ensure-partitions.ts` makes the partitions), and none has a key without the user, so that
+ * all five can be distributed by `user_id`.
+ */
+const common = {
+  id: uuid('id').notNull(),
+  projectId: uuid('project_id').notNull(),
+  /** `userId`, or `anonymousId` before sign-in. */
+  userId: text('user_id').notNull(),
+  anonymousId: text('anonymous_id'),
+  sessionId: text('session_id'),
+  device: text('device'),
+  browser: text('browser'),
+  os: text('os'),
+  properties: jsonb('properties').$type<Record<string, unknown>>().notNull().default({}),
+  occurredAt: timestamp('occurred_at', { withTimezone: true }).notNull(),
+  receivedAt: timestamp('received_at', { withTimezone: true }).notNull(),
+}
+
+interface Keyed {
+  projectId: PgColumn
+  userId: PgColumn
+  occurredAt: PgColumn
+  id: PgColumn
+}
+
+/** The key that refuses a repeated record, and the index that a range of time is read by. */
+const keysOf = (t: Keyed) =>
+  [
+    primaryKey({ columns: [t.projectId as never, t.userId as never, t.occurredAt as never, t.id as never] }),
+    index().on(t.projectId as never, t.occurredAt as never),
+  ] as never[]
+
+export const userEvents = pgTable(
+  'user_events',
+  {
+    ...common,
+    type: text('type').notNull(),
+    name: text('name').notNull(),
+    category: text('category'),
+    pageUrl: text('page_url'),
+    /** The path of `page_url`: what a page report groups by. */
+    page: text('page'),
+    pageTitle: text('page_title'),
+    referrer: text('referrer'),
+    durationMs: integer('duration_ms'),
+  },
+  keysOf,
+)
+
+export const featureAction = pgEnum('feature_action', ['opened', 'used', 'completed'])
+
+export const featureUsage = pgTable(
+  'feature_usage',
+  {
+    ...common,
+    feature: text('feature').notNull(),
+    category: text('category'),
+    action: featureAction('action').notNull(),
+    durationMs: integer('duration_ms'),
+    success: boolean('success'),
+    error: text('error'),
+  },
+  keysOf,
+)
+
+export const conversionFunnels = pgTable(
+  'conversion_funnels',
+  {
+    ...common,
+    funnel: text('funnel').notNull(),
+    runId: text('run_id').notNull(),
+    /** Null on the record that completes a run. */
+    stage: text('stage'),
+    stageOrder: smallint('stage_order'),
+    completed: boolean('completed').notNull().default(false),
+  },
+  keysOf,
+)
+
+export const userJourneys = pgTable(
+  'user_journeys',
+  {
+    ...common,
+    journey: text('journey').notNull(),
+    runId: text('run_id').notNull(),
+    /** Null on the record that completes a run. */
+    step: text('step'),
+    completed: boolean('completed').notNull().default(false),
+  },
+  keysOf,
+)
+
+export const survey = pgEnum('survey', ['nps', 'csat', 'ces'])
+
+export const userSatisfaction = pgTable(
+  'user_satisfaction',
+  {
+    ...common,
+    survey: survey('survey').notNull(),
+    score: smallint('score').notNull(),
+    question: text('question'),
+    response: text('response'),
+    context: jsonb('context').$type<Record<string, unknown>>(),
+  },
+  keysOf,
+)
+
+/** The names of the five tables, in the order of the record kinds. */
+export const analyticsTables = [
+  'user_events',
+  'feature_usage',
+  'conversion_funnels',
+  'user_journeys',
+  'user_satisfaction',
+] as const
+
+/**
+ * The time given to records whose time we set ourselves (none was sent, or a skewed clock was corrected). A repeat of
+ * such a record would otherwise get another time, pass the primary key and be counted twice. Kept for some days.
+ */
+export const recordTimes = pgTable(
+  'record_times',
+  {
+    projectId: uuid('project_id').notNull(),
+    userId: text('user_id').notNull(),
+    id: uuid('id').notNull(),
+    occurredAt: timestamp('occurred_at', { withTimezone: true }).notNull(),
+    receivedAt: timestamp('received_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.userId, t.id] }), index().on(t.receivedAt)],
+)

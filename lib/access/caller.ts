@@ -1,0 +1,47 @@
+import type { Access } from '@/lib/http/endpoint'
+
+export type Role = 'viewer' | 'operator' | 'admin'
+
+export interface Account {
+  id: string
+  email: string
+  role: Role
+}
+
+export interface Project {
+  id: string
+  name: string
+  timezone: string
+  retentionDays: number | null
+  allowedOrigins: string[]
+}
+
+interface Anyone {
+  /** When the request reached us, in milliseconds since 1970. */
+  receivedAt: number
+  userAgent: string | null
+}
+
+/** Someone who records into or reads from one project: a key, or an account that chose the project. */
+export interface ProjectCaller extends Anyone {
+  project: Project
+  account: Account | null
+}
+
+/** Someone signed in. */
+export interface AccountCaller extends Anyone {
+  account: Account
+}
+
+export type CallerOf<A extends Access> = A extends 'record' | 'read'
+  ? ProjectCaller
+  : A extends 'public'
+    ? Anyone
+    : AccountCaller
+
+const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
+
+/** Whether a role may do what needs another. */
+export function atLeast(role: Role, needed: Role): boolean {
+  return rank[role] >= rank[needed]
+}

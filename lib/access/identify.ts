@@ -1,0 +1,86 @@
+import { currentAccount } from '@/lib/access/auth'
+import { type Account, atLeast, type Project } from '@/lib/access/caller'
+import { keyLimiter } from '@/lib/access/limits'
+import { originAllowed, sameOrigin } from '@/lib/access/origins'
+import { type KnownKey, knownKey, knownProjects } from '@/lib/access/project-cache'
+import type { Access } from '@/lib/http/endpoint'
+import { Problem } from '@/lib/http/problem'
+
+const KEY = /^(?:wk|sk)_[A-Za-z0-9_-]{20,64}$/
+/** Seconds of a key's rate that may be used at once. */
+const BURST_SECONDS = 2
+
+/**
+ * The project that a key may use.
+ *
+ * @param bodyKey the body's `writeKey`, which stands in for the header
+ * @throws Problem 401 unknown or revoked key, 403 an origin or a kind of key that may not, 429 too many requests
+ */
+export async function identifyKey(
+  headers: Headers,
+  access: 'record' | 'read',
+  bodyKey?: unknown,
+): Promise<Project> {
+  const key = bearer(headers) ?? bodyKey
+  if (typeof key !== 'string' || !KEY.test(key))
+    throw unauthorized('Send a key: Authorization: Bearer wk_… or sk_…')
+  const known = await knownKey(key)
+  if (!known) throw unauthorized('This key is unknown or was revoked.')
+  limit(known)
+  if (access === 'read' && known.kind !== 'secret')
+    throw new Problem(403, 'A write key can only record; read with a secret key.')
+  const origin = headers.get('origin')
+  if (
+    origin !== null &&
+    !originAllowed(origin, known.project.allowedOrigins) &&
+    !ownOrigin(headers, origin)
+  ) {
+    throw new Problem(403, `The origin ${origin.slice(0, 200)} is not among the project's allowed origins.`)
+  }
+  return known.project
+}
+
+/**
+ * Who is signed in, with at least the role that the access asks for.
+ *
+ * @param changes the request changes something, so it must come from our own pages
+ * @throws Problem 401, 403
+ */
+export async function identifyAccount(headers: Headers, access: Access, changes: boolean): Promise<Account> {
+  if (changes && !sameOrigin(headers)) throw new Problem(403, 'This request came from another site.')
+  const account = await currentAccount()
+  if (!account) throw unauthorized('Sign in first.')
+  const needed = access === 'operator' || access === 'admin' ? access : 'viewer'
+  if (!atLeast(account.role, needed))
+    throw new Problem(403, `This needs the role ${needed}; you are ${account.role}.`)
+  return account
+}
+
+/** The project that someone signed in asks for by id or name; the oldest, if none is named. */
+export async function chosenProject(wanted: unknown): Promise<Project> {
+  const projects = await knownProjects()
+  const found =
+    wanted === undefined ? projects[0] : projects.find((p) => p.id === wanted || p.name === wanted)
+  if (!found) throw new Problem(404, 'There is no such project.')
+  return found
+}
+
+/** The bearer token of a request, if there is one. */
+export function bearer(headers: Headers): string | undefined {
+  const header = headers.get('authorization')
+  if (header === null) return undefined
+  return /^bearer /i.test(header) ? header.slice(7).trim() : ''
+}
+
+function limit(key: KnownKey): void {
+  const wait = keyLimiter().take(key.id, key.ratePerSecond, key.ratePerSecond * BURST_SECONDS)
+  if (wait > 0)
+    throw new Problem(429, `This key may make ${key.ratePerSecond} requests a second.`, { retryAfter: wait })
+}
+
+const ownOrigin = (headers: Headers, origin: string): boolean =>
+  URL.canParse(origin) && new URL(origin).host === headers.get('host')
+
+function unauthorized(detail: string): Problem {
+  return new Problem(401, detail, { headers: { 'www-authenticate': 'Bearer' } })
+}

@@ -1,0 +1,55 @@
+import { Problem } from '@/lib/http/problem'
+
+const LIMIT = 1024 * 1024
+const types = new Set(['application/json', 'text/plain'])
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Reads a request's JSON object: at most 1 MB, UTF-8, `application/json` or the `text/plain` that `sendBeacon` sends.
+ *
+ * @throws Problem 400, 413, 415 or 422
+ */
+export async function readBody(request: Request): Promise<Record<string, unknown>> {
+  const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  if (!type || !types.has(type)) throw new Problem(415, 'Send application/json, or JSON as text/plain.')
+  const text = decode(await readBytes(request))
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Problem(400, 'The body is not JSON.', { cause })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem(422, 'The body must be a JSON object.', {
+      errors: [{ path: '', message: 'Expected an object' }],
+    })
+  }
+  return value as Record<string, unknown>
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const declared = request.headers.get('content-length')
+  if (declared !== null && Number(declared) > LIMIT) throw tooLarge()
+  // A declared length is enforced by the HTTP parser; only a chunked body must be counted.
+  if (declared !== null) return new Uint8Array(await request.arrayBuffer())
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength
+    if (size > LIMIT) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw new Problem(400, 'The body is not UTF-8.', { cause })
+  }
+}
+
+function tooLarge(): Problem {
+  return new Problem(413, 'A request holds at most 1 MB.')
+}

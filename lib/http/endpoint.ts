@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/**
+ * Who may call an endpoint.
+ * - `public`: anyone
+ * - `record`: a write or secret key, as a bearer token or as `writeKey` in the body
+ * - `read`: a secret key, or someone signed in
+ * - `viewer`, `operator`, `admin`: someone signed in with at least that role
+ */
+export type Access = 'public' | 'record' | 'read' | 'viewer' | 'operator' | 'admin'
+
+/** One endpoint: what the route, the client, the OpenAPI document and the tests are all made from. */
+export interface Endpoint<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+  A extends Access = Access,
+> {
+  /** A verb and a noun, unique: the operation's id in OpenAPI and the head of its query key. */
+  id: string
+  method: Method
+  /** With `{name}` for what is taken from the path. */
+  path: string
+  access: A
+  summary: string
+  description?: string
+  /** Path, query and body together, as one object. */
+  input: Input
+  /** JSON only: ISO strings, no `Date`. */
+  output: Output
+  /** The status of success; 200 if left out. */
+  status?: number
+}
+
+export type InputOf<E extends Endpoint> = z.input<E['input']>
+export type ParsedInputOf<E extends Endpoint> = z.output<E['input']>
+export type OutputOf<E extends Endpoint> = z.input<E['output']>
+
+/** Declares an endpoint, keeping the types of its input and output. */
+export function endpoint<Input extends z.ZodType, Output extends z.ZodType, const A extends Access>(
+  definition: Endpoint<Input, Output, A>,
+): Endpoint<Input, Output, A> {
+  return definition
+}

@@ -1,0 +1,145 @@
+import type { z } from 'zod'
+import type { Account, CallerOf, Project } from '@/lib/access/caller'
+import { bearer, chosenProject, identifyAccount, identifyKey } from '@/lib/access/identify'
+import { readBody } from '@/lib/http/body'
+import { databaseProblem } from '@/lib/http/database-problem'
+import type { Access, Endpoint, Method } from '@/lib/http/endpoint'
+import { invalid, Problem } from '@/lib/http/problem'
+import { log } from '@/lib/log'
+
+/** What an endpoint does: from parsed input and a known caller to its output. */
+export type Service<Input extends z.ZodType, Output extends z.ZodType, A extends Access> = (
+  input: z.output<Input>,
+  caller: CallerOf<A>,
+) => Promise<z.input<Output>>
+
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
+
+/** Makes a route handler: who are you, parse, service, parse the output, answer JSON or a problem. */
+export function route<Input extends z.ZodType, Output extends z.ZodType, A extends Access>(
+  endpoint: Endpoint<Input, Output, A>,
+  service: Service<Input, Output, A>,
+): Handler {
+  const status = endpoint.status ?? 200
+  return async (request, context) => {
+    const receivedAt = Date.now()
+    try {
+      const raw = await readInput(endpoint, request, context)
+      const who = await identify(endpoint, request, raw)
+      const input = endpoint.input.safeParse(raw)
+      if (!input.success) throw invalid(input.error)
+      const caller = { ...who, receivedAt, userAgent: request.headers.get('user-agent') } as CallerOf<A>
+      const output = endpoint.output.parse(await service(input.data, caller))
+      return new Response(JSON.stringify(output), { status, headers: headersFor(endpoint, request) })
+    } catch (error) {
+      const response = toProblem(error, endpoint).toResponse()
+      for (const [name, value] of Object.entries(corsHeaders(endpoint, request)))
+        response.headers.set(name, value)
+      return response
+    }
+  }
+}
+
+/** The handlers for the methods that a path does not have: 405, and the answer to a browser's preflight. */
+export function only(
+  ...methods: Method[]
+): Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Handler> {
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  const refuse: Handler = async () =>
+    new Problem(405, `This path takes ${methods.join(' and ')}.`, { headers: { allow } }).toResponse()
+  const preflight: Handler = async (request) => {
+    const origin = request.headers.get('origin')
+    // A preflight carries no key, so it cannot be refused by project: the request that follows is.
+    const cors = origin && {
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-max-age': '86400',
+      vary: 'origin',
+    }
+    return new Response(null, { status: 204, headers: { allow, ...cors } })
+  }
+  return { GET: refuse, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse, OPTIONS: preflight }
+}
+
+async function readInput(endpoint: Endpoint, request: Request, context: Parameters<Handler>[1]) {
+  const fromPath = endpoint.path.includes('{') ? decodeAll(await context.params) : {}
+  if (endpoint.method === 'GET' || endpoint.method === 'DELETE')
+    return { ...readQuery(request.url), ...fromPath }
+  return { ...(await readBody(request)), ...fromPath }
+}
+
+/** Next.js hands over path segments still percent-encoded. */
+function decodeAll(params: Record<string, string>): Record<string, string> {
+  try {
+    return Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
+    )
+  } catch (cause) {
+    throw new Problem(400, 'The path is not percent-encoded UTF-8.', { cause })
+  }
+}
+
+function readQuery(url: string): Record<string, string> {
+  const query: Record<string, string> = {}
+  const start = url.indexOf('?')
+  if (start < 0) return query
+  for (const [name, value] of new URLSearchParams(url.slice(start))) {
+    if (name in query)
+      throw new Problem(422, `${name} is given twice.`, { errors: [{ path: name, message: 'Given twice' }] })
+    query[name] = value
+  }
+  return query
+}
+
+async function identify(
+  endpoint: Endpoint,
+  request: Request,
+  raw: Record<string, unknown>,
+): Promise<{ account: Account | null; project?: Project }> {
+  const { access } = endpoint
+  const { headers } = request
+  if (access === 'public') return { account: null }
+  if (access === 'record')
+    return { account: null, project: await identifyKey(headers, 'record', raw.writeKey) }
+  if (access === 'read' && bearer(headers) !== undefined) {
+    const project = await identifyKey(headers, 'read')
+    if (raw.project !== undefined && raw.project !== project.id && raw.project !== project.name) {
+      throw new Problem(403, "This key belongs to another project than the one in 'project'.")
+    }
+    return { account: null, project }
+  }
+  const account = await identifyAccount(headers, access, endpoint.method !== 'GET')
+  return access === 'read' ? { account, project: await chosenProject(raw.project) } : { account }
+}
+
+function headersFor(endpoint: Endpoint, request: Request): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...corsHeaders(endpoint, request),
+  }
+}
+
+/** Lets a browser read the answer. Only recording is open to other origins, and `identifyKey` refused those not allowed. */
+function corsHeaders(endpoint: Endpoint, request: Request): Record<string, string> {
+  const origin = endpoint.access === 'record' ? request.headers.get('origin') : null
+  return origin
+    ? {
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': 'retry-after',
+        vary: 'origin',
+      }
+    : {}
+}
+
+function toProblem(error: unknown, endpoint: Endpoint): Problem {
+  if (error instanceof Problem) return error
+  const problem = databaseProblem(error) ?? new Problem(500, 'The cause is in the log.', { cause: error })
+  log(problem.status === 500 ? 'error' : 'warn', 'request failed', {
+    endpoint: endpoint.id,
+    status: problem.status,
+    error,
+  })
+  return problem
+}
