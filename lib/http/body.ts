@@ -1,18 +1,18 @@
 import { Problem } from '@/lib/http/problem'
 
-const LIMIT = 1024 * 1024
+const MEGABYTE = 1024 * 1024
 const types = new Set(['application/json', 'text/plain'])
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Reads a request's JSON object: at most 1 MB, UTF-8, `application/json` or the `text/plain` that `sendBeacon` sends.
+ * Reads a request's JSON object: UTF-8, `application/json` or the `text/plain` that `sendBeacon` sends.
  *
  * @throws Problem 400, 413, 415 or 422
  */
-export async function readBody(request: Request): Promise<Record<string, unknown>> {
+export async function readBody(request: Request, limit = MEGABYTE): Promise<Record<string, unknown>> {
   const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (!type || !types.has(type)) throw new Problem(415, 'Send application/json, or JSON as text/plain.')
-  const text = decode(await readBytes(request))
+  const text = decode(await readBytes(request, limit))
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -27,16 +27,16 @@ export async function readBody(request: Request): Promise<Record<string, unknown
   return value as Record<string, unknown>
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const declared = request.headers.get('content-length')
-  if (declared !== null && Number(declared) > LIMIT) throw tooLarge()
+  if (declared !== null && Number(declared) > limit) throw tooLarge(limit)
   // A declared length is enforced by the HTTP parser; only a chunked body must be counted.
   if (declared !== null) return new Uint8Array(await request.arrayBuffer())
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength
-    if (size > LIMIT) throw tooLarge()
+    if (size > limit) throw tooLarge(limit)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -50,6 +50,6 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function tooLarge(): Problem {
-  return new Problem(413, 'A request holds at most 1 MB.')
+function tooLarge(limit: number): Problem {
+  return new Problem(413, `This request may hold at most ${limit / 1024} KB.`)
 }

@@ -29,6 +29,8 @@ export interface Endpoint<
   input: Input
   /** JSON only: ISO strings, no `Date`. */
   output: Output
+  /** Bytes of the body at the most; 1 MB if left out. */
+  maxBytes?: number
   /** The status of success; 200 if left out. */
   status?: number
 }

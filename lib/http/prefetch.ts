@@ -18,22 +18,26 @@ export async function prefetch<Input extends z.ZodType, Output extends z.ZodType
   service: Service<Input, Output, A>,
   input: z.input<Input>,
 ): Promise<void> {
-  await client.prefetchQuery({
-    queryKey: queryKey(endpoint, input),
-    queryFn: async () => {
-      const account = await currentAccount()
-      if (!account) throw new Error('not signed in')
-      const { project: wanted } = input as { project?: string }
-      const project = endpoint.access === 'read' ? await chosenProject(wanted) : undefined
-      const caller = { account, project, receivedAt: Date.now(), userAgent: null } as unknown as CallerOf<A>
-      return endpoint.output.parse(await service(endpoint.input.parse(withoutEmpty(input)), caller))
-    },
-    retry: false,
-  }).catch((error) => log('warn', 'prefetch failed', { endpoint: endpoint.id, error }))
+  await client
+    .prefetchQuery({
+      queryKey: queryKey(endpoint, input),
+      queryFn: async () => {
+        const account = await currentAccount()
+        if (!account) throw new Error('not signed in')
+        const { project: wanted } = input as { project?: string }
+        const project = endpoint.access === 'read' ? await chosenProject(wanted) : undefined
+        const caller = { account, project, receivedAt: Date.now(), userAgent: null } as unknown as CallerOf<A>
+        return endpoint.output.parse(await service(endpoint.input.parse(withoutEmpty(input)), caller))
+      },
+      retry: false,
+    })
+    .catch((error) => log('warn', 'prefetch failed', { endpoint: endpoint.id, error }))
 }
 
 /** A parameter that is null or empty was not given. */
 function withoutEmpty(input: unknown): unknown {
-  const given = Object.entries(input as Record<string, unknown>).filter(([, value]) => value !== null && value !== '')
+  const given = Object.entries(input as Record<string, unknown>).filter(
+    ([, value]) => value !== null && value !== '',
+  )
   return Object.fromEntries(given)
 }

@@ -66,7 +66,7 @@ async function readInput(endpoint: Endpoint, request: Request, context: Paramete
   const fromPath = endpoint.path.includes('{') ? decodeAll(await context.params) : {}
   if (endpoint.method === 'GET' || endpoint.method === 'DELETE')
     return { ...readQuery(request.url), ...fromPath }
-  return { ...(await readBody(request)), ...fromPath }
+  return { ...(await readBody(request, endpoint.maxBytes)), ...fromPath }
 }
 
 /** Next.js hands over path segments still percent-encoded. */

@@ -24,20 +24,20 @@ const values = list(
 const record = list(columns.map((c) => `"${c.key}" ${c.type}`))
 
 /**
- * Inserts a group of events in one statement and returns the ids that were new. Rows that are already there are passed
+ * Inserts a group of events in one statement and returns the keys of those that were new. Rows that are already there are passed
  * over by the primary key. The rows travel as one JSON parameter: the statement is the same for any number of them, so
  * it is prepared once, and JSON is the cheapest thing for Node.js to make.
  *
  * @throws PostgreSQL's 23514 when a partition is missing: see `ensurePartitions`
  */
-export async function insertEvents(db: Db, rows: EventRow[]): Promise<{ id: string }[]> {
-  return db.execute<{ id: string }>(sql`
+export async function insertEvents(db: Db, rows: EventRow[]): Promise<{ id: string; userId: string }[]> {
+  return db.execute<{ id: string; userId: string }>(sql`
     insert into user_events (${targets})
     select ${values}
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as r(${record})
     left join record_times t on t.project_id = r."projectId" and t.user_id = r."userId" and t.id = r."id"
     on conflict do nothing
-    returning id`)
+    returning id, user_id as "userId"`)
 }
 
 /**

@@ -113,6 +113,7 @@ export const trackEvent = endpoint({
     .refine(hasName, noName),
   output: recordReceipt,
   status: 202,
+  maxBytes: 64 * 1024,
 })
 
 export const trackBatch = endpoint({

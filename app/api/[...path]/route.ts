@@ -1,0 +1,14 @@
+import { Problem } from '@/lib/http/problem'
+
+/** Any path of the API that is not there. */
+const missing = async () =>
+  new Problem(404, 'There is no such path in the API; see /api/openapi.json.').toResponse()
+
+export {
+  missing as DELETE,
+  missing as GET,
+  missing as OPTIONS,
+  missing as PATCH,
+  missing as POST,
+  missing as PUT,
+}

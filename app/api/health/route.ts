@@ -1,0 +1,6 @@
+/** Whether this process serves; it asks nothing of the database. */
+export const GET = () =>
+  Response.json(
+    { status: 'pass' },
+    { headers: { 'content-type': 'application/health+json', 'cache-control': 'no-store' } },
+  )

@@ -1,0 +1,55 @@
+import * as queries from '@/db/queries/access/keys'
+import type { keys } from '@/db/schema'
+import type { AccountCaller } from '@/lib/access/caller'
+import { chosenProject } from '@/lib/access/identify'
+import type * as contract from '@/lib/access/keys/contract'
+import { forgetAccess } from '@/lib/access/project-cache'
+import { hashKey, makeKey as makeSecret } from '@/lib/access/secrets'
+import { leader } from '@/lib/database'
+import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
+import { Problem } from '@/lib/http/problem'
+
+const HINT_LENGTH = 9
+
+/** The keys of a project, newest first. */
+export async function findKeys(
+  input: ParsedInputOf<typeof contract.listKeys>,
+): Promise<OutputOf<typeof contract.listKeys>> {
+  const project = await chosenProject(input.project)
+  const rows = await queries.findKeys(leader(), project.id)
+  return { keys: rows.map(toItem) }
+}
+
+/** Makes a key. Only this answer holds it: what is stored is its hash. */
+export async function makeKey(
+  input: ParsedInputOf<typeof contract.createKey>,
+  { account }: AccountCaller,
+): Promise<OutputOf<typeof contract.createKey>> {
+  const project = await chosenProject(input.project)
+  const secret = makeSecret(input.kind)
+  const row = await queries.insertKey(leader(), {
+    projectId: project.id,
+    kind: input.kind,
+    name: input.name,
+    hint: secret.slice(0, HINT_LENGTH),
+    hash: hashKey(secret),
+    ratePerSecond: input.ratePerSecond,
+    createdBy: account.email,
+  })
+  forgetAccess()
+  return { key: toItem(row), secret }
+}
+
+/** Revokes a key. @throws Problem 404 when there is none, or it was revoked before */
+export async function withdrawKey(
+  input: ParsedInputOf<typeof contract.revokeKey>,
+): Promise<OutputOf<typeof contract.revokeKey>> {
+  const row = await queries.revokeKey(leader(), input.id)
+  if (!row) throw new Problem(404, 'There is no such key, or it was revoked before.')
+  forgetAccess()
+  return { key: toItem(row) }
+}
+
+function toItem({ hash: _, ...row }: typeof keys.$inferSelect): contract.Key {
+  return { ...row, createdAt: row.createdAt.toISOString(), revokedAt: row.revokedAt?.toISOString() ?? null }
+}

@@ -1,0 +1,148 @@
+import type { Db } from '@/db/connect'
+import { addDropped } from '@/db/queries/analytics/dropped'
+import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
+import { type EventRow, insertEvents, settleTimes } from '@/db/queries/analytics/insert-events'
+import { ingest, unreplicatedCommits } from '@/lib/database'
+import { errorCode } from '@/lib/http/database-problem'
+import { Problem, unavailable } from '@/lib/http/problem'
+import { log } from '@/lib/log'
+import { singleton } from '@/lib/singleton'
+
+/** What was stored of a request's records. */
+export interface Stored {
+  accepted: number
+  duplicates: number
+}
+
+interface Waiting {
+  rows: EventRow[]
+  bots: number
+  projectId: string
+  resolve(stored: Stored): void
+  reject(error: unknown): void
+}
+
+/** Records that may wait; more are refused with 503, so that memory is bounded and a client hears soon. */
+const CAPACITY = 20_000
+/** Records in one statement at the most. */
+const GROUP = 2_000
+/** After this long without an answer the database counts as away, in milliseconds. */
+const DEADLINE_MS = 5_000
+
+const NO_PARTITION = '23514'
+
+/**
+ * Group commit: requests put their rows in a queue and wait; one writer takes what is there, writes it in one
+ * statement, and answers all of them. The more requests at once, the fewer commits each costs.
+ */
+export class IngestQueue {
+  private waiting: Waiting[] = []
+  private size = 0
+  private writing = false
+
+  /**
+   * Stores rows durably, or fails as a whole.
+   *
+   * @throws Problem 503 when the queue is full or no leader takes writes, 422 for what cannot be stored
+   */
+  store(projectId: string, rows: EventRow[], bots = 0): Promise<Stored> {
+    if (this.size + rows.length > CAPACITY) throw unavailable(new Error('the ingest queue is full'), 1)
+    this.size += rows.length
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ rows, bots, projectId, resolve, reject })
+      if (!this.writing) this.write()
+    })
+  }
+
+  private async write(): Promise<void> {
+    this.writing = true
+    // A turn of the event loop, so that requests that came in together are written together.
+    await new Promise(setImmediate)
+    while (this.waiting.length > 0) await this.writeGroup(this.takeGroup())
+    this.writing = false
+  }
+
+  private takeGroup(): Waiting[] {
+    let rows = 0
+    let count = 0
+    for (const item of this.waiting) {
+      if (count > 0 && rows + item.rows.length > GROUP) break
+      rows += item.rows.length
+      count += 1
+    }
+    this.size -= rows
+    return this.waiting.splice(0, count)
+  }
+
+  private async writeGroup(group: Waiting[]): Promise<void> {
+    try {
+      const fresh = await withDeadline(insertGroup(group))
+      for (const item of group) item.resolve(receipt(item.rows, fresh))
+    } catch (error) {
+      await this.failGroup(group, error)
+    }
+  }
+
+  /** A value that PostgreSQL refuses fails its whole statement: find whose it is, so that the others are stored. */
+  private async failGroup(group: Waiting[], error: unknown): Promise<void> {
+    const badValue = errorCode(error)?.startsWith('22') ?? false
+    if (badValue && group.length > 1) {
+      for (const item of group) await this.writeGroup([item])
+      return
+    }
+    log('error', 'records were not stored', { requests: group.length, error })
+    const problem = badValue
+      ? new Problem(422, 'A value of these records cannot be stored.', { cause: error })
+      : unavailable(error)
+    for (const item of group) item.reject(problem)
+  }
+}
+
+/** Inserts all rows of a group; returns the keys of those that were new. */
+async function insertGroup(group: Waiting[]): Promise<Set<string>> {
+  const db = ingest()
+  const bots = group.filter((item) => item.bots > 0)
+  if (bots.length > 0) await addDropped(db, bots)
+  const rows = group.flatMap((item) => item.rows)
+  const unreplicated = unreplicatedCommits()
+  if (rows.length === 0) return new Set()
+  const timedByUs = rows.filter((row) => row.timedByUs)
+  if (timedByUs.length > 0) await settleTimes(db, timedByUs)
+  const fresh = await insertRows(db, rows)
+  if (unreplicatedCommits() > unreplicated) throw new Error('committed, but not replicated')
+  return new Set(fresh.map(keyOf))
+}
+
+async function insertRows(db: Db, rows: EventRow[]) {
+  try {
+    return await insertEvents(db, rows)
+  } catch (error) {
+    if (errorCode(error) !== NO_PARTITION) throw error
+    const times = rows.map((row) => new Date(row.occurredAt))
+    await ensurePartitions(db, times, ['user_events'])
+    return insertEvents(db, rows)
+  }
+}
+
+const keyOf = (row: { id: string; userId: string }): string => row.id + row.userId
+
+/** Counts a request's new rows, taking each key out so that a second copy of it in the group is a duplicate. */
+function receipt(rows: EventRow[], fresh: Set<string>): Stored {
+  const accepted = rows.filter((row) => fresh.delete(keyOf(row))).length
+  return { accepted, duplicates: rows.length - accepted }
+}
+
+/** A wait for a synchronous standby cannot be ended by the server's own timeouts, so the limit is here. */
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export const ingestQueue = (): IngestQueue => singleton('ingest.queue', () => new IngestQueue())
