@@ -1,0 +1,50 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+export interface StartOptions {
+  port: number
+  /** Absolute. */
+  dataDir: string
+  demo: boolean
+  resetPasswords: boolean
+}
+
+/** A fault that the one who starts can mend: printed as one line, without a stack. */
+export class StartError extends Error {}
+
+export const usage = `npm start -- [--port 3000] [--data-dir .holdfast] [--no-demo] [--reset-passwords]
+
+  --port             the web server's port
+  --data-dir         where everything is kept (also HOLDFAST_DATA_DIR)
+  --no-demo          leave the demo data out
+  --reset-passwords  give the three accounts new passwords
+
+With DATABASE_URL set, that database is used (PostgreSQL 15 or newer) and no cluster is started.`
+
+/** Reads the command line. @throws StartError for one that is wrong */
+export function readOptions(args: string[]): StartOptions | 'help' {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        port: { type: 'string', default: process.env.PORT ?? '3000' },
+        'data-dir': { type: 'string', default: process.env.HOLDFAST_DATA_DIR ?? '.holdfast' },
+        'no-demo': { type: 'boolean', default: false },
+        'reset-passwords': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    if (values.help) return 'help'
+    const port = Number(values.port)
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new Error(`--port ${values.port} is not a port.`)
+    return {
+      port,
+      dataDir: resolve(values['data-dir']),
+      demo: !values['no-demo'],
+      resetPasswords: values['reset-passwords'],
+    }
+  } catch (error) {
+    throw new StartError(`${(error as Error).message}\n\n${usage}`)
+  }
+}

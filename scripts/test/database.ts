@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import { inject } from 'vitest'
+import { type Connection, connect } from '@/db/connect'
+import { insertProject } from '@/db/queries/access/projects'
+import { migrate } from '@/db/queries/migrate'
+import type { Project } from '@/lib/access/caller'
+
+export interface TestDatabase {
+  address: string
+  connection: Connection
+  project: Project
+}
+
+/**
+ * A new, migrated database with one project, in the cluster of this run. Also sets the environment, so that what opens
+ * its own pool (`lib/database`) uses this database.
+ */
+export async function makeDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const admin = connect(inject('address'), { max: 1 })
+  await admin.sql.unsafe(`create database ${name}`)
+  await admin.close()
+  const address = inject('address').replace(/postgres$/, name)
+  const migrating = connect(address, { max: 1 })
+  await migrate(migrating)
+  await migrating.close()
+  const connection = connect(address, { max: 4 })
+  const project = (await insertProject(connection.db, { name: 'Test' })) as Project
+  process.env.DATABASE_URL = address
+  process.env.NEXTAUTH_SECRET = 'a secret for tests only'
+  return { address, connection, project }
+}

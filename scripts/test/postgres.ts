@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { startCluster } from '@/scripts/cluster'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The address of a real cluster's `postgres` database. */
+    address: string
+  }
+}
+
+/** One real leader and standby for all tests of a run; each test file makes its own database in it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
+  const cluster = await startCluster({ dataDir })
+  const hosts = cluster.members.map(({ host, port }) => `${host}:${port}`).join(',')
+  project.provide(
+    'address',
+    `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${hosts}/postgres`,
+  )
+  return async () => {
+    await cluster.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import next from 'next'
+import { stopWithParent } from '@/scripts/start/child'
+
+/**
+ * The web server: Next.js behind a check of what it would answer with a 5xx, or not as a problem. Takes PORT from the
+ * environment, says `ready` to its parent, and on `stop` or SIGTERM finishes the requests that it has.
+ */
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const port = Number(process.env.PORT ?? 3000)
+
+const app = next({ dev: false, port })
+await app.prepare()
+const handle = app.getRequestHandler()
+
+const server = createServer((request, response) => {
+  const fault = faultOf(request)
+  if (fault) refuse(response, ...fault)
+  else handle(request, response)
+})
+server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  if (!socket.writable) return
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+  const body = problem(
+    status,
+    status === 431 ? 'The headers are too large.' : 'This is not HTTP as we know it.',
+  )
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+})
+server.requestTimeout = 30_000
+server.headersTimeout = 10_000
+// Longer than a load balancer keeps an idle connection, so that none is closed under a request.
+server.keepAliveTimeout = 75_000
+
+server.listen(port, () => process.send?.({ ready: true }))
+server.on('error', (error) => {
+  process.send?.({ failed: error.message })
+  process.exitCode = 1
+})
+
+stopWithParent(async () => {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), 5_000)
+  await closed
+  clearTimeout(timer)
+})
+
+/** What is wrong with a request before Next.js sees it: Next.js answers 500 to a path it cannot decode. */
+function faultOf(request: IncomingMessage): [number, string] | undefined {
+  if (!METHODS.has(request.method ?? '')) return [405, 'This method is not known here.']
+  try {
+    decodeURIComponent((request.url ?? '/').split('?', 1)[0] ?? '/')
+    return undefined
+  } catch {
+    return [400, 'The path is not percent-encoded UTF-8.']
+  }
+}
+
+function refuse(response: ServerResponse, status: number, detail: string): void {
+  response.writeHead(status, { 'content-type': 'application/problem+json', connection: 'close' })
+  response.end(problem(status, detail))
+}
+
+function problem(status: number, detail: string): string {
+  return JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail })
+}
