@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { call, credentials, dataDir } from '@/e2e/fixtures/product'
+
+const BASE = '/api/analytics/user/events'
+
+interface PatroniMember {
+  name: string
+  role: string
+  state: string
+}
+
+async function members(): Promise<PatroniMember[]> {
+  const restPort = credentials().cluster.members[0]?.restPort
+  const response = await fetch(`http://127.0.0.1:${restPort}/cluster`)
+  return ((await response.json()) as { members: PatroniMember[] }).members
+}
+
+const isLeader = (member: PatroniMember) => member.role === 'leader'
+
+function kill(member: string): void {
+  const pidFile = join(dataDir(), 'cluster', member, 'postmaster.pid')
+  process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL')
+}
+
+/** Records without end until told to stop; returns what was acknowledged and when. */
+function recordSteadily(name: string) {
+  const acknowledged: string[] = []
+  const answers: { at: number; status: number }[] = []
+  let going = true
+  const client = async () => {
+    while (going) {
+      const id = randomUUID()
+      const { status } = await call('POST', `${BASE}/track`, {
+        body: { id, name, userId: `u-${id.slice(0, 2)}`, occurredAt: new Date().toISOString() },
+      })
+      answers.push({ at: Date.now(), status })
+      if (status === 202) acknowledged.push(id)
+      else await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  const clients = Array.from({ length: 8 }, client)
+  return {
+    answers,
+    stop: async () => {
+      going = false
+      await Promise.all(clients)
+      return acknowledged
+    },
+  }
+}
+
+async function storedIds(name: string): Promise<string[]> {
+  const ids: string[] = []
+  let cursor = ''
+  do {
+    const { body } = await call(
+      'GET',
+      `${BASE}?from=-1d&name=${name}&limit=1000${cursor && `&cursor=${cursor}`}`,
+    )
+    ids.push(...(body.items as { id: string }[]).map((item) => item.id))
+    cursor = (body.nextCursor as string | null) ?? ''
+  } while (cursor)
+  return ids
+}
+
+test('the leader is killed: back within 10 s, and no acknowledged event is missing or there twice', async () => {
+  const name = `kill-${randomUUID()}`
+  const load = recordSteadily(name)
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  const killedAt = Date.now()
+  kill((await members()).find(isLeader)?.name ?? '')
+  await expect
+    .poll(() => load.answers.some(({ at, status }) => at > killedAt + 300 && status === 202), {
+      timeout: 10_000,
+    })
+    .toBe(true)
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  const acknowledged = await load.stop()
+  const backAt = load.answers.find(({ at, status }) => at > killedAt + 300 && status === 202)?.at ?? 0
+  console.log(
+    `writes were back ${backAt - killedAt} ms after the kill; ${acknowledged.length} events acknowledged`,
+  )
+  expect(new Set(load.answers.map(({ status }) => status))).toEqual(new Set([202, 503]))
+  const stored = await storedIds(name)
+  expect(new Set(stored).size).toBe(stored.length)
+  const there = new Set(stored)
+  expect(acknowledged.filter((id) => !there.has(id))).toEqual([])
+})
+
+test('the standby is killed: writes go on, and it is synchronous again', async () => {
+  const name = `standby-${randomUUID()}`
+  const load = recordSteadily(name)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const standby = (await members()).find((member) => !isLeader(member))?.name ?? ''
+  kill(standby)
+  await expect
+    .poll(async () => (await members()).find((member) => member.name === standby)?.role, { timeout: 20_000 })
+    .toBe('sync_standby')
+  const acknowledged = await load.stop()
+  expect(load.answers.every(({ status }) => status === 202 || status === 503)).toBe(true)
+  const there = new Set(await storedIds(name))
+  expect(acknowledged.filter((id) => !there.has(id))).toEqual([])
+})

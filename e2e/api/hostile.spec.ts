@@ -1,0 +1,295 @@
+import { randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
+import { expect, test } from '@playwright/test'
+import { call, credentials } from '@/e2e/fixtures/product'
+
+const TRACK = '/api/analytics/user/events/track'
+const BATCH = '/api/analytics/user/events/batch'
+const READ = '/api/analytics/user/events'
+
+interface Hostile {
+  why: string
+  method?: string
+  path: string
+  body?: string
+  headers?: Record<string, string>
+}
+
+const good = { name: 'hostile', userId: 'hostile' }
+const json = (value: unknown) => JSON.stringify(value)
+const nested = (depth: number) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)
+const pick = <T>(from: T[], index: number): T => from[index % from.length] as T
+
+/** Ways to be hostile; each is made many times over, with something random in it. */
+const attacks: ((index: number) => Hostile)[] = [
+  (i) => ({ why: 'broken JSON', path: pick([TRACK, BATCH], i), body: json(good).slice(0, 1 + (i % 25)) }),
+  () => ({ why: 'not JSON', path: TRACK, body: randomBytes(40).toString('latin1') }),
+  (i) => ({
+    why: 'not an object',
+    path: pick([TRACK, BATCH], i),
+    body: pick(['1', '"x"', 'null', '[]', 'true', '[[[]]]'], i),
+  }),
+  (i) => ({
+    why: 'wrong type',
+    path: TRACK,
+    body: json({
+      ...good,
+      [pick(['name', 'userId', 'sessionId', 'category', 'pageUrl'], i)]: pick([1, null, {}, [], true], i),
+    }),
+  }),
+  (i) => ({
+    why: 'wrong number',
+    path: TRACK,
+    body: json({ ...good, durationMs: pick([-1, '5', 1e300, null, {}], i) }),
+  }),
+  (i) => ({ why: 'huge field', path: TRACK, body: json({ ...good, name: 'x'.repeat(201 + (i % 5_000)) }) }),
+  () => ({ why: 'huge body', path: TRACK, body: json({ ...good, properties: { a: 'x'.repeat(70_000) } }) }),
+  () => ({
+    why: 'huge batch',
+    path: BATCH,
+    body: json({ records: [{ kind: 'event', ...good, properties: { a: 'x'.repeat(1_100_000) } }] }),
+  }),
+  (i) => ({ why: 'too many records', path: BATCH, body: json({ records: Array(1_001 + (i % 5)).fill({}) }) }),
+  (i) => ({
+    why: 'deep properties',
+    path: TRACK,
+    body: `{"name":"x","userId":"y","properties":${nested(9 + (i % 3_000))}}`,
+  }),
+  (i) => ({
+    why: 'deep nonsense',
+    path: pick([TRACK, BATCH], i),
+    body: '['.repeat(10_000) + ']'.repeat(10_000),
+  }),
+  (i) => ({
+    why: 'NUL',
+    path: TRACK,
+    body: json({ ...good, [pick(['name', 'userId', 'pageUrl', 'referrer', 'userAgent'], i)]: 'a\0b' }),
+  }),
+  () => ({
+    why: 'NUL in properties',
+    path: TRACK,
+    body: json({ ...good, properties: { 'k\0': 1, b: ['\0'] } }),
+  }),
+  (i) => ({
+    why: 'lone surrogate',
+    path: TRACK,
+    body: pick(
+      [
+        `{"name":"\\ud800","userId":"x"}`,
+        `{"name":"x","userId":"\\udfff!"}`,
+        `{"name":"x","userId":"y","properties":{"\\ud834":"\\ud834"}}`,
+      ],
+      i,
+    ),
+  }),
+  (i) => ({
+    why: 'bad date',
+    path: TRACK,
+    body: json({
+      ...good,
+      occurredAt: pick(
+        [
+          'yesterday',
+          '2026-13-01T00:00:00Z',
+          '9999-12-31T00:00:00Z',
+          '1969-01-01T00:00:00Z',
+          '2026-02-30T00:00:00Z',
+          0,
+          '',
+          '-271821-04-20T00:00:00Z',
+        ],
+        i,
+      ),
+    }),
+  }),
+  (i) => ({
+    why: 'bad sentAt',
+    path: pick([TRACK, BATCH], i),
+    body: json({ ...good, records: [{}], sentAt: 'now' }),
+  }),
+  (i) => ({
+    why: 'bad id',
+    path: TRACK,
+    body: json({ ...good, id: pick(['1', 'not-a-uuid', '', 5, "'; drop table user_events; --"], i) }),
+  }),
+  (i) => ({
+    why: 'unknown field',
+    path: TRACK,
+    body: json({ ...good, [pick(['userID', 'constructor', '__proto', '$where', 'isAdmin'], i)]: 1 }),
+  }),
+  () => ({ why: 'no user', path: TRACK, body: json({ name: 'x' }) }),
+  (i) => ({
+    why: 'unknown key',
+    path: TRACK,
+    body: json(good),
+    headers: { authorization: `Bearer ${pick(['wk', 'sk'], i)}_${randomBytes(24).toString('base64url')}` },
+  }),
+  (i) => ({
+    why: 'no key',
+    path: TRACK,
+    body: json(good),
+    headers: {
+      authorization: pick(['', 'Bearer', 'Basic eDp5', 'Bearer \u00e9', `Bearer ${'x'.repeat(4_000)}`], i),
+    },
+  }),
+  () => ({
+    why: 'key of a wrong type',
+    path: TRACK,
+    body: json({ ...good, writeKey: { a: 1 } }),
+    headers: { authorization: '' },
+  }),
+  (i) => ({
+    why: 'write key reads',
+    path: pick([READ, `${READ}/analytics`], i),
+    method: 'GET',
+    headers: { authorization: `Bearer ${credentials().project.writeKey}` },
+  }),
+  () => ({
+    why: "another project's key",
+    path: `${READ}?project=${'0193fdf0-0000-7000-8000-000000000000'}`,
+    method: 'GET',
+  }),
+  (i) => ({
+    why: 'another origin',
+    path: pick([TRACK, BATCH], i),
+    body: json(good),
+    headers: {
+      origin: pick(
+        ['https://evil.example', 'null', 'http://localhost.evil.example', 'file://', 'http://localhost:x'],
+        i,
+      ),
+    },
+  }),
+  (i) => ({
+    why: 'wrong method',
+    path: pick([TRACK, BATCH], i),
+    method: pick(['GET', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'LOCK'], i),
+  }),
+  (i) => ({
+    why: 'wrong method for reading',
+    path: READ,
+    method: pick(['POST', 'PUT', 'DELETE', 'PURGE'], i),
+    body: json(good),
+  }),
+  (i) => ({
+    why: 'media type',
+    path: TRACK,
+    body: json(good),
+    headers: {
+      'content-type': pick(
+        [
+          'application/xml',
+          'multipart/form-data; boundary=x',
+          'application/x-www-form-urlencoded',
+          'application/json-patch+json',
+        ],
+        i,
+      ),
+    },
+  }),
+  (i) => ({
+    why: 'unknown path',
+    path: pick(
+      ['/api/nothing', '/api/analytics/user/events/track/more', '/api/analytics/user/%00', '/api/%2e%2e/x'],
+      i,
+    ),
+    method: pick(['GET', 'POST'], i),
+    body: i % 2 ? json(good) : undefined,
+  }),
+  (i) => ({
+    why: 'undecodable path',
+    path: pick(['/api/%E0%A4%A', '/api/analytics/user/events/%', '/%ff', '/api/access/keys/%c0%af'], i),
+    method: 'GET',
+  }),
+  (i) => ({
+    why: 'bad parameter',
+    method: 'GET',
+    path: `${READ}/analytics?${pick(['from=never', 'to=2026', 'interval=second', 'timezone=Mars/Olympus', 'timezone=%2B05:00', 'breakdown=password', 'compare=next', 'limit=0', 'limit=1e9', 'from=2026-01-02&to=2026-01-01', 'interval=hour&from=2000-01-01', 'bogus=1', 'from=-1d&from=-2d', 'name=%00', 'breakdown=property.%00', 'property.%00=x', 'property.a=%00'], i)}`,
+  }),
+  (i) => ({
+    why: 'bad cursor',
+    method: 'GET',
+    path: `${READ}?cursor=${pick(['x', 'bnVsbA', Buffer.from('["a","b","c"]').toString('base64url'), Buffer.from('["2026-01-01","\\u0000","c"]').toString('base64url'), Buffer.from('[1,2,3]').toString('base64url')], i)}`,
+  }),
+  (i) => ({
+    why: 'not signed in',
+    path: pick(['/api/access/keys', '/api/access/projects', '/api/disaster-recovery/replication/status'], i),
+    method: 'GET',
+  }),
+  (i) => ({
+    why: 'not signed in, changes',
+    path: pick(['/api/access/keys', '/api/access/projects'], i),
+    body: json({ name: 'x', kind: 'secret' }),
+  }),
+]
+
+test('2,000 hostile requests get 4xx problems and the server still serves', async () => {
+  const before = await call('GET', `${READ}/analytics?from=-1d&name=hostile`)
+  const requests = Array.from({ length: 2_000 }, (_, index) =>
+    pick(attacks, index)(Math.floor(index / attacks.length)),
+  )
+  const wrong: string[] = []
+  const queue = [...requests]
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const { why, method = 'POST', path, body, headers } = next
+        try {
+          const { status, type } = await send(method, path, body, headers)
+          if (status < 400 || status > 499 || !type.startsWith('application/problem+json'))
+            wrong.push(`${why}: ${method} ${path} ${status} ${type} ${body?.slice(0, 80)}`)
+        } catch (error) {
+          wrong.push(`${why}: ${method} ${path} ${error}`)
+        }
+      }
+    }),
+  )
+  expect(wrong).toEqual([])
+  const ok = await call('POST', TRACK, { body: { name: 'still here', userId: 'u' } })
+  expect(ok.status).toBe(202)
+  const after = await call('GET', `${READ}/analytics?from=-1d&name=hostile`)
+  expect(after.body.totals).toEqual(before.body.totals)
+})
+
+test('what is not HTTP gets a 400 and a closed connection', async () => {
+  const { hostname, port } = new URL(credentials().url)
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(Number(port), hostname, () => socket.write('\x16\x03\x01 hello\r\n\r\n'))
+    let text = ''
+    socket.on('data', (chunk) => (text += chunk)).on('close', () => resolve(text))
+  })
+  expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/)
+})
+
+async function send(method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+  const { url, project } = credentials()
+  // Node's fetch normalises methods, paths and headers: hostile ones need the plain client.
+  const { request } = await import('node:http')
+  return new Promise<{ status: number; type: string }>((resolve, reject) => {
+    const target = new URL(url)
+    const sent = request(
+      {
+        host: target.hostname,
+        port: target.port,
+        method,
+        path,
+        headers: {
+          authorization: `Bearer ${project.secretKey}`,
+          ...(body === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+          ...headers,
+        },
+      },
+      (response) => {
+        response.resume()
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '' }),
+        )
+      },
+    )
+    // A refused body may be cut off while it is sent; the answer has come by then.
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}

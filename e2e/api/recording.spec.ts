@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from '@playwright/test'
+import { call, credentials } from '@/e2e/fixtures/product'
+
+const BASE = '/api/analytics/user/events'
+
+test('10,000 records sent twice, at once, in shuffled batches are counted once', async () => {
+  const name = `twice-${randomUUID()}`
+  const records = Array.from({ length: 10_000 }, (_, index) => ({
+    kind: 'event',
+    id: randomUUID(),
+    userId: `user-${index % 997}`,
+    name,
+    occurredAt: new Date(Date.now() - 1_000 - index * 150_000).toISOString(),
+  }))
+  const batches = [records, [...records].reverse()].flatMap((all) => {
+    const shuffled = all.map((record) => ({ record, at: Math.random() })).sort((a, b) => a.at - b.at)
+    return Array.from({ length: 25 }, (_, part) =>
+      shuffled.slice(part * 400, part * 400 + 400).map(({ record }) => record),
+    )
+  })
+  const receipts: { accepted: number; duplicates: number }[] = []
+  const queue = [...batches]
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (let part = queue.shift(); part; part = queue.shift()) {
+        const { status, body } = await call('POST', `${BASE}/batch`, {
+          body: { sentAt: new Date().toISOString(), records: part },
+        })
+        expect(status).toBe(202)
+        receipts.push(body as (typeof receipts)[number])
+      }
+    }),
+  )
+  const sum = (field: 'accepted' | 'duplicates') =>
+    receipts.reduce((total, receipt) => total + receipt[field], 0)
+  expect([sum('accepted'), sum('duplicates')]).toEqual([10_000, 10_000])
+  const { body } = await call('GET', `${BASE}/analytics?from=-30d&name=${name}`)
+  expect(body.totals).toMatchObject({ events: 10_000, users: 997 })
+})
+
+test('a browser of an allowed origin posts with fetch and with sendBeacon, one of another origin does not', async ({
+  page,
+}) => {
+  const { url, project } = credentials()
+  const name = `origin-${randomUUID()}`
+  const post = async (origin: string, how: 'fetch' | 'beacon') => {
+    await page.route(`${origin}/`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<p>an app</p>' }),
+    )
+    await page.goto(`${origin}/`)
+    return page.evaluate(
+      async ({ url, key, name, how }) => {
+        const body = { userId: 'u', name }
+        if (how === 'beacon') return navigator.sendBeacon(url, JSON.stringify({ ...body, writeKey: key }))
+        const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+        const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }).catch(
+          () => null,
+        )
+        return response && { status: response.status, body: await response.json() }
+      },
+      { url: `${url}${BASE}/track`, key: project.writeKey, name, how },
+    )
+  }
+  // Headless Chromium names itself a bot, and its events are dropped: counted in the answer all the same.
+  expect(await post('http://localhost:5999', 'fetch')).toMatchObject({ status: 202, body: { dropped: 1 } })
+  expect(await post('http://localhost:5999', 'beacon')).toBe(true)
+  expect(await post('http://evil.example', 'fetch')).toMatchObject({ status: 403 })
+})
+
+test('the OpenAPI document lists every path, and each exists', async () => {
+  const { body } = await call('GET', '/api/openapi.json')
+  const paths = Object.entries(body.paths as Record<string, Record<string, unknown>>)
+  expect(paths.length).toBeGreaterThanOrEqual(9)
+  for (const [path, methods] of paths) {
+    for (const method of Object.keys(methods)) {
+      const { status } = await call(
+        method.toUpperCase(),
+        path.replace(/\{\w+\}/g, randomUUID()),
+        method === 'post' || method === 'patch' ? { body: {} } : {},
+      )
+      expect([404, 405], `${method} ${path}`).not.toContain(status)
+    }
+  }
+})
+
+test('the API answers in the words of the design', async () => {
+  const sent = { type: 'click', name: `words-${randomUUID()}`, userId: 'u', sessionId: 's', durationMs: 10 }
+  await call('POST', `${BASE}/track`, { body: sent })
+  const list = await call('GET', `${BASE}?name=${sent.name}`)
+  expect(list.body).toMatchObject({ items: [{ ...sent, properties: {} }], nextCursor: null })
+  const { body } = await call(
+    'GET',
+    `${BASE}/analytics?name=${sent.name}&breakdown=device&compare=previous&from=-2d`,
+  )
+  expect(body.totals).toEqual({ events: 1, users: 1, sessions: 1, averageDurationMs: 10 })
+  expect(body.top).toEqual([{ name: sent.name, type: 'click', events: 1, users: 1 }])
+  expect(body.breakdown).toEqual([{ value: null, events: 1, users: 1 }])
+  expect(Object.keys(body)).toEqual(
+    expect.arrayContaining(['from', 'to', 'timezone', 'asOf', 'interval', 'series', 'previous']),
+  )
+})

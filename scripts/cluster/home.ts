@@ -1,0 +1,86 @@
+// Where everything of the local cluster lives on disk, and how a file is replaced so that a crash leaves the
+// old or the new text, never half of one.
+import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+export const CLUSTER = 'holdfast'
+export const MEMBERS = ['a', 'b'] as const
+export type MemberName = (typeof MEMBERS)[number]
+
+export interface Home {
+  root: string
+  archive: string
+  log: string
+  state: string
+  secrets: string
+  lock: string
+  archiveCommand: string
+  restoreCommand: string
+}
+
+/** The paths of the cluster under `dataDir`; makes the folder `dataDir/cluster` (0700) if it is not there. */
+export function openHome(dataDir: string): Home {
+  const made = join(dataDir, 'cluster')
+  if (!existsSync(made)) {
+    mkdirSync(made, { recursive: true })
+    chmodSync(made, 0o700)
+  }
+  // PostgreSQL reports resolved paths, and we compare with them.
+  const root = realpathSync(made)
+  return {
+    root,
+    archive: join(root, 'archive'),
+    log: join(root, 'log'),
+    state: join(root, 'state.json'),
+    secrets: join(root, 'secrets.json'),
+    lock: join(root, 'lock'),
+    archiveCommand: join(root, 'archive-wal'),
+    restoreCommand: join(root, 'restore-wal'),
+  }
+}
+
+/** The data folder of a member. */
+export function dataFolder(home: Home, member: MemberName): string {
+  return join(home.root, member)
+}
+
+/** The other member: with two, the one to replicate from or to. */
+export function otherMember(member: MemberName): MemberName {
+  return member === 'a' ? 'b' : 'a'
+}
+
+/** True for a data folder that PostgreSQL could start from. */
+export function isDataFolder(folder: string): boolean {
+  return existsSync(join(folder, 'PG_VERSION')) && existsSync(join(folder, 'global', 'pg_control'))
+}
+
+/** True for a data folder that would start as a standby. */
+export function isStandby(folder: string): boolean {
+  return existsSync(join(folder, 'standby.signal'))
+}
+
+/** Replaces `path` with `text` durably: temporary file, fsync, rename, fsync of the folder. */
+export async function writeDurably(path: string, text: string, mode = 0o600): Promise<void> {
+  const temporary = `${path}.tmp`
+  const file = await open(temporary, 'w', mode)
+  try {
+    await file.writeFile(text)
+    await file.chmod(mode)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, path)
+  await syncFolder(dirname(path))
+}
+
+/** Makes renames inside a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,106 @@
+// What must outlive the supervisor: who leads, who is synchronous, the ports, the user that owns the files
+// (state.json), and the generated passwords (secrets.json, for the owner's eyes only).
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import {
+  dataFolder,
+  type Home,
+  isDataFolder,
+  isStandby,
+  MEMBERS,
+  type MemberName,
+  writeDurably,
+} from './home'
+import type { RunAs } from './run-as'
+
+export interface Ports {
+  port: number
+  restPort: number
+}
+
+export interface State {
+  leader: MemberName
+  /** The standby that has every acknowledged commit, or null when the leader acknowledges alone. */
+  synchronous: MemberName | null
+  /** Set once the leader was made; from then on initdb never runs again in this folder. */
+  systemIdentifier: string | null
+  runAs: RunAs | null
+  ports: Partial<Record<MemberName, Ports>>
+}
+
+export interface Secrets {
+  password: string
+  replicationPassword: string
+}
+
+/** state.json in memory; `update` resolves when the change is on disk, and changes are written in order. */
+export class StateFile {
+  private writing: Promise<void> = Promise.resolve()
+
+  private constructor(
+    private readonly path: string,
+    private state: State,
+  ) {}
+
+  /**
+   * Reads state.json, or begins a new one. Throws when it is unreadable or data folders contradict each
+   * other.
+   */
+  static open(home: Home): StateFile {
+    if (!existsSync(home.state)) return new StateFile(home.state, firstState(home))
+    try {
+      return new StateFile(home.state, JSON.parse(readFileSync(home.state, 'utf8')) as State)
+    } catch (error) {
+      throw new Error(`${home.state} cannot be read: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+
+  get current(): Readonly<State> {
+    return this.state
+  }
+
+  /** Changes some fields; the new values are visible here only after they are durable. */
+  update(change: Partial<State>): Promise<void> {
+    const write = this.writing.then(async () => {
+      const next = { ...this.state, ...change }
+      await writeDurably(this.path, `${JSON.stringify(next, null, 2)}\n`)
+      this.state = next
+    })
+    this.writing = write.catch(() => {})
+    return write
+  }
+}
+
+/** The state of a folder without state.json: new, or one whose file was lost and whose leader can be told. */
+function firstState(home: Home): State {
+  const made = MEMBERS.filter((name) => isDataFolder(dataFolder(home, name)))
+  const leaders = made.filter((name) => !isStandby(dataFolder(home, name)))
+  if (made.length > 0 && leaders.length !== 1) {
+    throw new Error(
+      `${home.state} is missing and the data folders do not tell who led: restore it from a backup, or remove ` +
+        'the data folder of the member that did not lead.',
+    )
+  }
+  return {
+    leader: leaders[0] ?? MEMBERS[0],
+    synchronous: null,
+    systemIdentifier: leaders.length === 1 ? 'unknown' : null,
+    runAs: null,
+    ports: {},
+  }
+}
+
+/**
+ * Reads secrets.json, or makes it (mode 0600). Throws when it is gone although the servers know the old
+ * ones.
+ */
+export async function openSecrets(home: Home, made: boolean): Promise<Secrets> {
+  if (existsSync(home.secrets)) return JSON.parse(readFileSync(home.secrets, 'utf8')) as Secrets
+  if (made) throw new Error(`${home.secrets}, with the passwords of the cluster, is missing.`)
+  const secrets = {
+    password: randomBytes(24).toString('base64url'),
+    replicationPassword: randomBytes(24).toString('base64url'),
+  }
+  await writeDurably(home.secrets, `${JSON.stringify(secrets, null, 2)}\n`)
+  return secrets
+}
