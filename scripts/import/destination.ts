@@ -1,0 +1,47 @@
+import { createKey, revokeKey } from '@/lib/access/keys/contract'
+import { createProject, listProjects } from '@/lib/access/projects/contract'
+import { Admin } from './admin'
+import { type Credentials, readCredentials } from './credentials'
+import { ImportError } from './fail'
+import type { Options } from './options'
+import type { Target } from './post-batches'
+
+export interface Destination extends Target {
+  /** What to call it. */
+  name: string
+  /** The project to show, where it is not the one that the dashboard opens with. */
+  projectId?: string
+  /** Gives back what was made for the import. */
+  release(): Promise<void>
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Finds out where to post and with which key. @throws ImportError */
+export async function findDestination({ url, key, project, dataDir }: Options): Promise<Destination> {
+  if (url !== undefined && key !== undefined) return { url, key, name: url, release: async () => {} }
+  const credentials = await readCredentials(dataDir)
+  const own = credentials.project
+  if (project === undefined || project === own.name || project === own.id)
+    return { url: credentials.url, key: own.secretKey, name: own.name, release: async () => {} }
+  return otherProject(credentials, project)
+}
+
+/** The keys of other projects are not written down anywhere, so the import makes itself one and revokes it. */
+async function otherProject({ url, users }: Credentials, wanted: string): Promise<Destination> {
+  const admin = await Admin.signIn(url, users.admin)
+  const { projects } = await admin.call(listProjects, {})
+  const found = projects.find(({ id, name }) => id === wanted || name === wanted)
+  if (!found && UUID.test(wanted)) throw new ImportError(`there is no project with the id ${wanted}`)
+  const { id, name } = found ?? (await admin.call(createProject, { name: wanted })).project
+  const { key, secret } = await admin.call(createKey, { project: id, kind: 'secret', name: 'import' })
+  return {
+    url,
+    key: secret,
+    name,
+    projectId: id,
+    release: async () => {
+      await admin.call(revokeKey, { id: key.id })
+    },
+  }
+}
