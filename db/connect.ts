@@ -23,25 +23,52 @@ export interface ConnectOptions {
   max?: number
   /** Shown in pg_stat_activity. */
   name?: string
-  /** Seconds to wait for a connection. */
-  connectTimeout?: number
   onWarning?: (message: string) => void
 }
 
-/**
- * Opens a pool for an address such as `postgres://user:password@host-a:5432,host-b:5432/holdfast`. With several hosts,
- * only one that takes writes is used.
- */
+/** Seconds until a connection that was lost is tried again; the driver's own wait grows to 20. */
+const RETRY_SECONDS = 0.2
+
+/** Opens a pool for one server's address, such as `postgres://user:password@host:5432/holdfast`. */
 export function connect(address: string, options: ConnectOptions = {}): Connection {
   const sql = postgres(address, {
     max: options.max ?? 10,
-    connect_timeout: options.connectTimeout ?? 5,
+    connect_timeout: 3,
     idle_timeout: 60,
-    target_session_attrs: address.includes('target_session_attrs') ? undefined : 'read-write',
+    backoff: () => RETRY_SECONDS,
     connection: { application_name: options.name ?? 'holdfast', TimeZone: 'UTC' },
     onnotice: (notice) => {
       if (notice.severity === 'WARNING') options.onWarning?.(notice.message ?? '')
     },
   })
   return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) }
+}
+
+/**
+ * The servers that an address names, each with an address of its own: `postgres://u:p@a:1,b:2/holdfast` is two. The
+ * driver can follow several hosts itself, but spins without an error while none of them leads.
+ */
+export function splitHosts(address: string): string[] {
+  const match = /^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)([^/?]+)(.*)$/.exec(address)
+  if (!match) return [address]
+  const [, head, hosts = '', tail] = match
+  return hosts.split(',').map((host) => `${head}${host}${tail}`)
+}
+
+/** The address of the server that takes writes, among those that an address names. @throws Error if none does */
+export async function findLeader(address: string): Promise<string> {
+  const addresses = splitHosts(address)
+  const faults: unknown[] = []
+  for (const one of addresses) {
+    const { sql, close } = connect(one, { max: 1, name: 'holdfast find leader' })
+    try {
+      const [row] = await sql`select pg_is_in_recovery() as standby`
+      if (row?.standby === false) return one
+    } catch (error) {
+      faults.push(error)
+    } finally {
+      await close()
+    }
+  }
+  throw new Error('No server of DATABASE_URL takes writes.', { cause: faults[0] })
 }

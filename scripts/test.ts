@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findBrowser } from '@/scripts/test/browser'
 
 /**
  * Everything that `npm test` runs: the check, unit and integration tests on a real PostgreSQL, then Playwright in a real
@@ -37,7 +36,7 @@ await step('unit and integration tests', async () => {
 
 await step('the product in a browser', async () => {
   const report = join(reports, 'playwright.json')
-  const env = { CHROMIUM_PATH: findBrowser(), PLAYWRIGHT_JSON_OUTPUT_NAME: report }
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report }
   const code = await run('npx', ['playwright', 'test', '--reporter=list,json'], env)
   const { stats } = JSON.parse(readFileSync(report, 'utf8'))
   return atLeastOne({ passed: stats.expected + stats.flaky, failed: stats.unexpected }, code)

@@ -17,7 +17,7 @@ interface Hostile {
 
 const good = { name: 'hostile', userId: 'hostile' }
 const json = (value: unknown) => JSON.stringify(value)
-const nested = (depth: number) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)
+const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 const pick = <T>(from: T[], index: number): T => from[index % from.length] as T
 
 /** Ways to be hostile; each is made many times over, with something random in it. */
@@ -190,7 +190,7 @@ const attacks: ((index: number) => Hostile)[] = [
   (i) => ({
     why: 'unknown path',
     path: pick(
-      ['/api/nothing', '/api/analytics/user/events/track/more', '/api/analytics/user/%00', '/api/%2e%2e/x'],
+      ['/api/nothing', '/api/analytics/user/events/track/more', '/api/analytics/user/%00', '/api/x/%2e%2e/y'],
       i,
     ),
     method: pick(['GET', 'POST'], i),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Account, CallerOf, Project } from '@/lib/access/caller'
 import { bearer, chosenProject, identifyAccount, identifyKey } from '@/lib/access/identify'
+import { followLeader } from '@/lib/database'
 import { readBody } from '@/lib/http/body'
 import { databaseProblem } from '@/lib/http/database-problem'
 import type { Access, Endpoint, Method } from '@/lib/http/endpoint'
@@ -136,6 +137,7 @@ function corsHeaders(endpoint: Endpoint, request: Request): Record<string, strin
 function toProblem(error: unknown, endpoint: Endpoint): Problem {
   if (error instanceof Problem) return error
   const problem = databaseProblem(error) ?? new Problem(500, 'The cause is in the log.', { cause: error })
+  if (problem.status === 503) followLeader()
   log(problem.status === 500 ? 'error' : 'warn', 'request failed', {
     endpoint: endpoint.id,
     status: problem.status,

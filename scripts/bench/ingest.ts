@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect } from '@/db/connect'
+import { connect, findLeader } from '@/db/connect'
 import { makeCopy } from '@/scripts/bench/copy'
 import { eventBody, makeRecords } from '@/scripts/bench/events'
 import { postBatches, requestRate } from '@/scripts/bench/load'
@@ -26,7 +26,7 @@ const address = `postgres://${cluster.user}:${encodeURIComponent(cluster.passwor
 const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo'])
 const { project } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'))
 const target = { url: `http://127.0.0.1:${product.port}`, key: project.secretKey as string }
-const connection = connect(address, { max: 1 })
+const connection = connect(await findLeader(address), { max: 1 })
 
 const figures: Record<string, number[]> = { parse: [], track: [], batch100: [], batch1000: [], copy: [] }
 try {

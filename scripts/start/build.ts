@@ -11,6 +11,7 @@ const SOURCES = [
   'db',
   'lib',
   'public',
+  'instrumentation.ts',
   'next.config.ts',
   'proxy.ts',
   'tsconfig.json',

@@ -1,4 +1,4 @@
-import { type Connection, connect } from '@/db/connect'
+import { type Connection, connect, findLeader } from '@/db/connect'
 import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
 import { migrate } from '@/db/queries/migrate'
 import { readVersion } from '@/db/queries/version'
@@ -9,7 +9,7 @@ const OLDEST = 150_000
 
 /** Brings a database's schema up to date and makes the partitions of the months to come. */
 export async function prepareDatabase(address: string): Promise<Connection> {
-  const connection = connect(address, { max: 1, name: 'holdfast start' })
+  const connection = connect(await findLeader(address), { max: 1, name: 'holdfast start' })
   try {
     const version = await readVersion(connection.db)
     if (version < OLDEST)

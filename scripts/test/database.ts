@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
-import { type Connection, connect } from '@/db/connect'
+import { type Connection, connect, findLeader } from '@/db/connect'
 import { insertProject } from '@/db/queries/access/projects'
 import { migrate } from '@/db/queries/migrate'
 import type { Project } from '@/lib/access/caller'
@@ -17,10 +17,11 @@ export interface TestDatabase {
  */
 export async function makeDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  const admin = connect(inject('address'), { max: 1 })
+  const server = await findLeader(inject('address'))
+  const admin = connect(server, { max: 1 })
   await admin.sql.unsafe(`create database ${name}`)
   await admin.close()
-  const address = inject('address').replace(/postgres$/, name)
+  const address = server.replace(/postgres$/, name)
   const migrating = connect(address, { max: 1 })
   await migrate(migrating)
   await migrating.close()

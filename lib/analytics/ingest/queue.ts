@@ -2,7 +2,7 @@ import type { Db } from '@/db/connect'
 import { addDropped } from '@/db/queries/analytics/dropped'
 import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
 import { type EventRow, insertEvents, settleTimes } from '@/db/queries/analytics/insert-events'
-import { ingest, unreplicatedCommits } from '@/lib/database'
+import { followLeader, ingest, unreplicatedCommits } from '@/lib/database'
 import { errorCode } from '@/lib/http/database-problem'
 import { Problem, unavailable } from '@/lib/http/problem'
 import { log } from '@/lib/log'
@@ -90,6 +90,7 @@ export class IngestQueue {
       for (const item of group) await this.writeGroup([item])
       return
     }
+    if (!badValue) followLeader()
     log('error', 'records were not stored', { requests: group.length, error })
     const problem = badValue
       ? new Problem(422, 'A value of these records cannot be stored.', { cause: error })
