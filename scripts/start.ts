@@ -15,6 +15,7 @@ import {
 } from '@/scripts/start/credentials'
 import { prepareDatabase } from '@/scripts/start/database'
 import { readOptions, StartError, type StartOptions, usage } from '@/scripts/start/options'
+import { watchNpm } from '@/scripts/start/watch-npm'
 
 const say = (line: string) => console.log(line)
 const children: Child[] = []
@@ -118,13 +119,6 @@ async function checkPort(port: number): Promise<void> {
   })
 }
 
-/** npm may be killed without telling us; then we belong to another parent, and end. */
-function watchParent(): void {
-  if (!process.env.npm_lifecycle_event) return
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && end(0), 500).unref()
-}
-
 async function end(code: number): Promise<void> {
   await stopAll()
   process.exit(code)
@@ -146,7 +140,7 @@ try {
   if (options === 'help') {
     say(usage)
   } else {
-    watchParent()
+    watchNpm(() => end(0))
     await start(options)
   }
 } catch (error) {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { call, credentials } from '@/e2e/fixtures/product'
 
@@ -44,11 +46,14 @@ test('a browser of an allowed origin posts with fetch and with sendBeacon, one o
 }) => {
   const { url, project } = credentials()
   const name = `origin-${randomUUID()}`
-  const post = async (origin: string, how: 'fetch' | 'beacon') => {
-    await page.route(`${origin}/`, (route) =>
-      route.fulfill({ contentType: 'text/html', body: '<p>an app</p>' }),
-    )
-    await page.goto(`${origin}/`)
+  // A real server: Chromium lets no page that it does not know to be local reach this machine.
+  const app = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/html').end('<p>an app</p>'),
+  )
+  await new Promise<void>((resolve) => app.listen(0, '::', resolve))
+  const { port } = app.address() as AddressInfo
+  const post = async (host: string, how: 'fetch' | 'beacon') => {
+    await page.goto(`http://${host}:${port}/`)
     return page.evaluate(
       async ({ url, key, name, how }) => {
         const body = { userId: 'u', name }
@@ -63,9 +68,13 @@ test('a browser of an allowed origin posts with fetch and with sendBeacon, one o
     )
   }
   // Headless Chromium names itself a bot, and its events are dropped: counted in the answer all the same.
-  expect(await post('http://localhost:5999', 'fetch')).toMatchObject({ status: 202, body: { dropped: 1 } })
-  expect(await post('http://localhost:5999', 'beacon')).toBe(true)
-  expect(await post('http://evil.example', 'fetch')).toMatchObject({ status: 403 })
+  expect(await post('localhost', 'fetch')).toMatchObject({ status: 202, body: { dropped: 1 } })
+  const beacon = page.waitForResponse((response) => response.url().endsWith('/track'))
+  expect(await post('127.0.0.1', 'beacon')).toBe(true)
+  expect((await beacon).status()).toBe(202)
+  expect(await post('[::1]', 'fetch')).toMatchObject({ status: 403 })
+  app.closeAllConnections()
+  app.close()
 })
 
 test('the OpenAPI document lists every path, and each exists', async () => {
