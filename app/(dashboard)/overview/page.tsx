@@ -1,0 +1,28 @@
+import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
+import type { Metadata } from 'next'
+import type { SearchParams } from 'nuqs/server'
+import { devicesInput, overviewInput } from '@/components/analytics/inputs'
+import { OverviewPanel } from '@/components/analytics/overview-panel'
+import { getEventAnalytics } from '@/lib/analytics/events/contract'
+import { analyzeEvents } from '@/lib/analytics/events/service'
+import { prefetch } from '@/lib/http/prefetch'
+import { getReplicationStatus } from '@/lib/recovery/replication/contract'
+import { readReplicationStatus } from '@/lib/recovery/replication/service'
+import { loadSearch } from './search-params'
+
+export const metadata: Metadata = { title: 'Overview' }
+
+export default async function OverviewPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const search = await loadSearch(searchParams)
+  const client = new QueryClient()
+  await Promise.all([
+    prefetch(client, getEventAnalytics, analyzeEvents, overviewInput(search)),
+    prefetch(client, getEventAnalytics, analyzeEvents, devicesInput(search)),
+    prefetch(client, getReplicationStatus, readReplicationStatus, {}),
+  ])
+  return (
+    <HydrationBoundary state={dehydrate(client)}>
+      <OverviewPanel />
+    </HydrationBoundary>
+  )
+}

@@ -1,0 +1,15 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useQueryStates } from 'nuqs'
+import { listPropertyKeys } from '@/lib/analytics/events/contract'
+import { query } from '@/lib/http/client'
+import { keysInput } from './inputs'
+import { rangeParsers } from './search-params'
+
+/** The property keys in use in the range; none while they are on the way. */
+export function usePropertyKeys(): string[] {
+  const [search] = useQueryStates(rangeParsers)
+  const { data } = useQuery({ ...query(listPropertyKeys, keysInput(search)), staleTime: 60_000 })
+  return data?.keys ?? []
+}

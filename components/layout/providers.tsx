@@ -1,0 +1,50 @@
+'use client'
+
+// First and on its own: it tells zod not to compile schemas, which must be known before any is made.
+import '@/lib/http/client'
+
+import { MantineProvider } from '@mantine/core'
+import { ModalsProvider } from '@mantine/modals'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
+import { type ReactNode, useState } from 'react'
+import { cssVariables, theme } from '@/components/ui/theme'
+import { RequestError } from '@/lib/http/client'
+
+/** Milliseconds that an answer counts as fresh, so that the browser does not ask again for what the page brought. */
+const FRESH_MS = 15_000
+
+/** A repeat can help when the server was not reached or is busy, not when it refused. */
+function worthRepeating(failures: number, error: Error): boolean {
+  return failures < 1 && !(error instanceof RequestError && error.status < 500)
+}
+
+/** What every page stands in: theme, dialogs, messages, the state in the URL and the cache of answers. */
+export function Providers({ children }: { children: ReactNode }) {
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: {
+            staleTime: FRESH_MS,
+            refetchOnWindowFocus: true,
+            retry: worthRepeating,
+            retryDelay: 1000,
+          },
+        },
+      }),
+  )
+  return (
+    <QueryClientProvider client={client}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+        <NuqsAdapter>
+          <ModalsProvider>
+            <Notifications position="bottom-right" />
+            {children}
+          </ModalsProvider>
+        </NuqsAdapter>
+      </MantineProvider>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,84 @@
+'use client'
+
+import { Alert, Button, Code, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { signIn } from 'next-auth/react'
+import { useState } from 'react'
+import { safePath } from './safe-path'
+
+const reasons: Record<string, string> = {
+  CredentialsSignin: 'The e-mail address or the password is wrong.',
+  TooManyAttempts: 'Too many wrong passwords for this address. Wait half a minute, then try again.',
+}
+const AWAY =
+  'The server cannot check the password for the moment: its database does not answer. Try again soon.'
+
+/** Asks for e-mail address and password, and says what is wrong when they are refused. */
+export function SignInForm({ callbackUrl, error }: { callbackUrl?: string; error?: string }) {
+  const [problem, setProblem] = useState(error ? (reasons[error] ?? AWAY) : null)
+  const [busy, setBusy] = useState(false)
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { email: '', password: '' },
+    validate: {
+      email: (value) => (value.includes('@') ? null : 'Your e-mail address is needed'),
+      password: (value) => (value ? null : 'Your password is needed'),
+    },
+  })
+  const submit = form.onSubmit(async ({ email, password }) => {
+    setBusy(true)
+    setProblem(null)
+    const refused = await attempt(email, password)
+    // A whole load, so that nothing of who was signed in before stays.
+    if (!refused) return window.location.assign(safePath(callbackUrl))
+    setProblem(refused)
+    setBusy(false)
+  })
+  return (
+    // POST, so that without scripts a password never gets into an address.
+    <form method="post" onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        {problem && (
+          <Alert color="red" variant="outline" role="alert" icon={<IconAlertTriangle size={18} />}>
+            {problem}
+          </Alert>
+        )}
+        <TextInput
+          label="E-mail"
+          type="email"
+          name="email"
+          autoComplete="username"
+          autoFocus
+          key={form.key('email')}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={busy} fullWidth mt={4}>
+          Sign in
+        </Button>
+        <Text size="xs" c="dimmed">
+          After the first <Code>npm start</Code> the accounts and their passwords stand in{' '}
+          <Code>.holdfast/credentials.json</Code> on the server.
+        </Text>
+      </Stack>
+    </form>
+  )
+}
+
+/** Why the sign-in was refused, or null when it was not. */
+async function attempt(email: string, password: string): Promise<string | null> {
+  try {
+    const answer = await signIn('credentials', { redirect: false, email, password })
+    if (answer?.ok && !answer.error) return null
+    return reasons[answer?.error ?? ''] ?? AWAY
+  } catch {
+    return 'The server was not reached. Try again.'
+  }
+}

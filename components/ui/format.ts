@@ -1,0 +1,91 @@
+/** Numbers and times as text, the same on the server and in the browser. */
+
+export const NONE = '–'
+
+const whole = new Intl.NumberFormat('en-US')
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+export const formatNumber = (value: number | null): string => (value === null ? NONE : whole.format(value))
+
+/** Short enough for an axis: 1.2K. */
+export const formatCompact = (value: number): string => compact.format(value)
+
+/** A fraction as per cent; what is there but rounds to nothing is not shown as nothing. */
+export function formatShare(fraction: number | null): string {
+  if (fraction === null || !Number.isFinite(fraction)) return NONE
+  if (fraction > 0 && fraction < 0.001) return '<0.1%'
+  return `${(fraction * 100).toFixed(1)}%`
+}
+
+export function formatDuration(ms: number | null): string {
+  if (ms === null) return NONE
+  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  const minutes = Math.floor(ms / 60_000)
+  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return NONE
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+}
+
+// By parts, since browsers and Node.js do not agree on the words and spaces of a whole date.
+function partsOf(iso: string, timezone: string) {
+  let format = formats.get(timezone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+    formats.set(timezone, format)
+  }
+  const parts = Object.fromEntries(
+    format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]),
+  )
+  return { ...parts, month: months[Number(parts.month) - 1] } as Record<
+    'year' | 'month' | 'day' | 'hour' | 'minute' | 'second',
+    string
+  >
+}
+
+/** 14:03:05 */
+export function formatTime(iso: string, timezone: string): string {
+  const { hour, minute, second } = partsOf(iso, timezone)
+  return `${hour}:${minute}:${second}`
+}
+
+/** 12 Nov 2026 */
+export function formatDay(iso: string, timezone: string): string {
+  const { day, month, year } = partsOf(iso, timezone)
+  return `${day} ${month} ${year}`
+}
+
+/** 12 Nov 2026, 14:03:05 */
+export const formatMoment = (iso: string, timezone: string): string =>
+  `${formatDay(iso, timezone)}, ${formatTime(iso, timezone)}`
+
+/** The start of an interval, short for an axis or in full. */
+export function formatStart(iso: string, timezone: string, interval: string, full = false): string {
+  const { year, month, day, hour, minute } = partsOf(iso, timezone)
+  if (interval === 'month') return `${month} ${year}`
+  const date = full ? `${day} ${month} ${year}` : `${day} ${month}`
+  if (interval === 'hour') return full ? `${date}, ${hour}:${minute}` : `${day} ${month} ${hour}:${minute}`
+  return interval === 'week' && full ? `Week of ${date}` : date
+}

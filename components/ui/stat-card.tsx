@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react'
+import { Definition } from './definition'
+import { formatCompact, formatShare } from './format'
+import classes from './stat-card.module.css'
+
+interface StatCardProps {
+  label: string
+  definition: string
+  value: number | null
+  /** The same number for the time before; undefined where there is nothing to compare with. */
+  before?: number | null
+  format: (value: number | null) => string
+  /** Whether more is better; where it is neither, the change has no colour. */
+  judge?: boolean
+}
+
+/** One number, what it means, and how it changed. */
+export function StatCard({ label, definition, value, before, format, judge = true }: StatCardProps) {
+  return (
+    <div className={classes.card}>
+      <div className={classes.label}>
+        {label}
+        <Definition of={label}>{definition}</Definition>
+      </div>
+      <div className={classes.value}>{format(value)}</div>
+      <div className={classes.change}>
+        {before !== undefined && <Change value={value} before={before} format={format} judge={judge} />}
+      </div>
+    </div>
+  )
+}
+
+interface ChangeProps extends Pick<StatCardProps, 'value' | 'format' | 'judge'> {
+  before: number | null
+}
+
+function Change({ value, before, format, judge }: ChangeProps) {
+  const was = `from ${format(before)}`
+  if (before === null) return null
+  if (value === null || before === 0) return was
+  const ratio = value / before
+  if (Math.abs(ratio - 1) < 0.0005) return `no change ${was}`
+  const up = ratio > 1
+  const tone = judge ? (up ? classes.up : classes.down) : classes.neutral
+  return (
+    <>
+      <span className={tone}>
+        {up ? '▲ ' : '▼ '}
+        {ratio >= 10 ? `×${formatCompact(ratio)}` : `${up ? '+' : '−'}${formatShare(Math.abs(ratio - 1))}`}
+      </span>{' '}
+      {was}
+    </>
+  )
+}
+
+/** Cards side by side, as many as there is room for. */
+export function StatRow({ children }: { children: ReactNode }) {
+  return <div className={classes.row}>{children}</div>
+}
