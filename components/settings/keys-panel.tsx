@@ -91,7 +91,7 @@ function columnsFor(revoke: ((key: Key) => void) | undefined): Column<Key>[] {
   const columns: Column<Key>[] = [
     { title: 'Name', wide: true, value: (key) => key.name },
     { title: 'Key', value: (key) => key.hint, show: (key) => <code>{key.hint}…</code>, nowrap: true },
-    { title: 'Kind', value: (key) => key.kind },
+    { title: 'Kind', minor: true, value: (key) => key.kind },
     { title: 'Requests a second', right: true, minor: true, value: (key) => key.ratePerSecond },
     {
       title: 'Created (UTC)',

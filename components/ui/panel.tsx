@@ -66,7 +66,11 @@ export function Panel<Row>({ title, definition, tools, table, csv, children }: P
       {/* Beside the picture the rows are for screen readers; the button shows them to everyone. */}
       {table && (
         <div className={picture && !asTable ? classes.hidden : undefined}>
-          <DataTable {...table} maxHeight={picture ? TABLE_HEIGHT : table.maxHeight} />
+          <DataTable
+            {...table}
+            maxHeight={picture ? TABLE_HEIGHT : table.maxHeight}
+            unseen={picture && !asTable}
+          />
         </div>
       )}
     </section>

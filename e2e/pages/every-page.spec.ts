@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { expect, test } from '@/e2e/fixtures/signed-in'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Every page, and what of its data must be in the first HTML, before any script ran. */
+const pages: { path: string; heading: string; data: RegExp[] }[] = [
+  { path: '/overview', heading: 'Overview', data: [/page_view/, /desktop/, /\/app\/reports/, /Healthy/] },
+  { path: '/events', heading: 'Events', data: [/page_view/, /Latest events/, /Safari/] },
+  {
+    path: '/events?breakdown=device&compare=previous&interval=week',
+    heading: 'Events',
+    data: [/desktop/, /mobile/],
+  },
+  {
+    path: '/recovery/replication',
+    heading: 'Replication',
+    data: [/synchronous/, /streaming/, /holdfast/, /[0-9A-F]+\/[0-9A-F]+/],
+  },
+  { path: '/settings/keys', heading: 'Keys', data: [/credentials\.json/, /wk_/, /sk_/] },
+  { path: '/settings/project', heading: 'Project', data: [/Demo/, /http:\/\/localhost:\*/] },
+  {
+    path: '/reference',
+    heading: 'API reference',
+    data: [/\/api\/analytics\/user\/events\/track/, /occurredAt/],
+  },
+]
+
+interface AxeResult {
+  violations: { id: string; help: string; nodes: { html: string }[] }[]
+}
+
+for (const { path, heading, data } of pages) {
+  test(`${path} has its data in the first HTML`, async ({ page }) => {
+    const response = await page.request.get(path)
+    expect(response.status()).toBe(200)
+    // What is hydrated later stands in scripts: only what a person sees counts.
+    const html = (await response.text()).replace(/<script[\s\S]*?<\/script>/g, '')
+    expect(html).toContain(heading)
+    for (const expected of data) expect(html).toMatch(expected)
+    expect(response.headers()['content-security-policy']).toMatch(/script-src 'self' 'nonce-[^']+'/)
+    expect(response.headers()['content-security-policy']).not.toContain('unsafe-eval')
+  })
+
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`${path} passes axe in ${scheme}`, async ({ page }) => {
+      await page.addInitScript((value) => localStorage.setItem('mantine-color-scheme-value', value), scheme)
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
+      // Evaluated by the debugger, which no Content-Security-Policy holds back.
+      await page.evaluate(axe)
+      const { violations } = await page.evaluate(() =>
+        (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+      )
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([])
+    })
+  }
+
+  test(`${path} works at 375 px`, async ({ page }) => {
+    await page.setViewportSize({ width: 375, height: 812 })
+    await page.goto(path)
+    await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(width).toBeLessThanOrEqual(375)
+    await page.getByRole('button', { name: 'Open the navigation' }).click()
+    await page.getByRole('navigation').getByRole('link', { name: 'Replication' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Replication' })).toBeVisible()
+  })
+}
+
+test('nothing shifts while a page loads and refreshes', async ({ page }) => {
+  await page.goto('/events')
+  await page.waitForLoadState('networkidle')
+  await page.getByRole('button', { name: 'Ask again now' }).click()
+  await page.waitForLoadState('networkidle')
+  const shift = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let total = 0
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
+            total += entry.value
+        }).observe({ type: 'layout-shift', buffered: true })
+        setTimeout(() => resolve(total), 500)
+      }),
+  )
+  expect(shift).toBeLessThan(0.02)
+})
