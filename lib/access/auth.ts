@@ -6,6 +6,7 @@ import type { Account, Role } from '@/lib/access/caller'
 import { checkPassword } from '@/lib/access/secrets'
 import { leader } from '@/lib/database'
 import { env } from '@/lib/env'
+import { log } from '@/lib/log'
 
 declare module 'next-auth' {
   interface User {
@@ -36,7 +37,7 @@ export function authOptions(): NextAuthOptions {
         credentials: { email: { type: 'email' }, password: { type: 'password' } },
         authorize: async (given) => {
           const email = given?.email?.trim().toLowerCase() ?? ''
-          const user = email.includes('\0') ? undefined : await findUser(leader(), email)
+          const user = email.includes('\0') ? undefined : await lookUp(email)
           const right = await checkPassword(user?.passwordHash ?? null, given?.password ?? '')
           return user && right ? { id: user.id, email: user.email, role: user.role } : null
         },
@@ -49,6 +50,16 @@ export function authOptions(): NextAuthOptions {
         account: { id: token.sub ?? '', email: token.email ?? '', role: token.role },
       }),
     },
+  }
+}
+
+/** next-auth shows an error's message to whoever signs in, so the cause stays in the log. */
+async function lookUp(email: string) {
+  try {
+    return await findUser(leader(), email)
+  } catch (error) {
+    log('error', 'sign-in could not read the accounts', { error })
+    throw new Error('Unavailable')
   }
 }
 

@@ -1,9 +1,5 @@
-import { z } from 'zod'
 import type { Endpoint, InputOf, OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
 import type { FieldError } from '@/lib/http/problem'
-
-// Compiling schemas needs eval, which our Content-Security-Policy forbids in the browser.
-if (typeof window !== 'undefined') z.config({ jitless: true })
 
 /** An answer that was not a success, as the browser sees it. */
 export class RequestError extends Error {

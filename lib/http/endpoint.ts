@@ -1,4 +1,7 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+
+// Compiling schemas needs eval, which our Content-Security-Policy forbids in the browser.
+if (typeof window !== 'undefined') z.config({ jitless: true })
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 

@@ -19,7 +19,7 @@ export async function prefetch<Input extends z.ZodType, Output extends z.ZodType
   input: z.input<Input>,
 ): Promise<void> {
   await client
-    .prefetchQuery({
+    .fetchQuery({
       queryKey: queryKey(endpoint, input),
       queryFn: async () => {
         const account = await currentAccount()

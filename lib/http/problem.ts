@@ -81,11 +81,11 @@ export function invalid(error: z.ZodError): Problem {
   )
 }
 
-/** The 503 while the database does not answer; a repeat with the same `id` is safe. */
+/** The 503 while the database does not answer or takes no writes. */
 export function unavailable(cause?: unknown, retryAfter = 2): Problem {
   return new Problem(
     503,
-    'The database takes no writes for the moment. Repeat the request with the same ids.',
+    'The database is not available for the moment. Try again; a record sent again with its id is counted once.',
     {
       retryAfter,
       cause,

@@ -12,7 +12,7 @@ import {
 import { copyRows } from './copy-rows'
 import { makeVisitors } from './people'
 import { Random } from './random'
-import { DAY_MS, DAYS } from './rhythm'
+import { DAY_MS, DAYS, dayOf } from './rhythm'
 import { type Rows, Session } from './session'
 import { playVisit } from './visit'
 
@@ -24,7 +24,8 @@ const BREAK_MS = 45 * 60_000
 export function makeDemo(projectId: string, now: Date, seed = SEED): Rows {
   const random = new Random(seed)
   const rows: Rows = { events: [], features: [], stages: [], steps: [], responses: [] }
-  const span = { start: now.getTime() - DAYS * DAY_MS, end: now.getTime() }
+  // Whole days, so that the time before them is empty and is not taken for a small beginning.
+  const span = { start: dayOf(now.getTime()) - (DAYS - 1) * DAY_MS, end: now.getTime() }
   for (const visitor of makeVisitors(random, span.end)) {
     let free = 0
     for (const [index, at] of visitor.visits.entries()) {
@@ -40,7 +41,7 @@ export function makeDemo(projectId: string, now: Date, seed = SEED): Rows {
 }
 
 /**
- * Fills a project with 30 days of made-up records up to `now`, in one transaction: all of them or none. A repeat for
+ * Fills a project with 30 days, today included, of made-up records up to `now`, in one transaction: all of them or none. A repeat for
  * the same `now` adds nothing.
  *
  * @returns how many records were added, and how long it took in all

@@ -42,11 +42,12 @@ export const properties = z
     else if (JSON.stringify(value).length > PROPERTIES_LIMIT)
       context.addIssue({ code: 'custom', message: 'Larger than 16 KB' })
   })
+  .meta({ type: 'object' })
 
 /** The fields that records of every kind share. */
 export const commonFields = {
   id: z
-    .uuid()
+    .guid()
     .optional()
     .describe('The idempotency key: a repeat with the same id and user is counted once. Made here if absent'),
   userId: word.optional(),

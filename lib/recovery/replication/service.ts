@@ -28,7 +28,7 @@ export async function readReplicationStatus(): Promise<Status> {
   const synchronous = members.some((member) => member.synchronous)
   return {
     asOf: new Date().toISOString(),
-    status: overall(members, sqlView !== null),
+    status: overall(members, sqlView?.lag.length ?? 0, sqlView !== null),
     cluster: {
       name: leading?.status?.patroni?.scope ?? env().HOLDFAST_CLUSTER,
       engine: inventory.length > 0 ? 'patroni' : 'none',
@@ -121,9 +121,10 @@ function fromSql(lag: StandbyLag): Member {
   }
 }
 
-function overall(members: Member[], answers: boolean): Status['status'] {
+/** Without a standby nothing is lost yet, but the loss of the one server would lose everything: a warning. */
+function overall(members: Member[], standbys: number, answers: boolean): Status['status'] {
   if (!answers || (members.length > 0 && !members.some((member) => member.role === 'leader'))) return 'fail'
-  return members.every((member) => member.healthy) ? 'pass' : 'warn'
+  return standbys > 0 && members.every((member) => member.healthy) ? 'pass' : 'warn'
 }
 
 /** 0 with a synchronous standby, else the smallest replay delay of a standby; unknown without one. */
