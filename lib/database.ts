@@ -28,7 +28,7 @@ const state = () =>
 export const leader = (): Db => current().web.db
 
 /** The leader, over connections that only ingest uses. */
-export const ingest = (): Db => current().ingest.db
+export const ingest = (): Connection => current().ingest
 
 /**
  * Asks every server whether it leads, and turns to the one that does. Called by a timer, and after an error that a

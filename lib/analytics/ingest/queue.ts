@@ -1,7 +1,7 @@
-import type { Db } from '@/db/connect'
+import type { Connection } from '@/db/connect'
 import { addDropped } from '@/db/queries/analytics/dropped'
 import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
-import { type EventRow, insertEvents, settleTimes } from '@/db/queries/analytics/insert-events'
+import { type EventRow, type Fresh, insertEvents, settleTimes } from '@/db/queries/analytics/insert-events'
 import { followLeader, ingest, unreplicatedCommits } from '@/lib/database'
 import { errorCode } from '@/lib/http/database-problem'
 import { Problem, unavailable } from '@/lib/http/problem'
@@ -76,8 +76,7 @@ export class IngestQueue {
 
   private async writeGroup(group: Waiting[]): Promise<void> {
     try {
-      const fresh = await withDeadline(insertGroup(group))
-      for (const item of group) item.resolve(receipt(item.rows, fresh))
+      answer(group, await withDeadline(insertGroup(group)))
     } catch (error) {
       await this.failGroup(group, error)
     }
@@ -99,39 +98,49 @@ export class IngestQueue {
   }
 }
 
-/** Inserts all rows of a group; returns the keys of those that were new. */
-async function insertGroup(group: Waiting[]): Promise<Set<string>> {
-  const db = ingest()
+/** Inserts all rows of a group and counts its bots' records. */
+async function insertGroup(group: Waiting[]): Promise<Fresh> {
+  const connection = ingest()
   const bots = group.filter((item) => item.bots > 0)
-  if (bots.length > 0) await addDropped(db, bots)
+  if (bots.length > 0) await addDropped(connection.db, bots)
   const rows = group.flatMap((item) => item.rows)
+  if (rows.length === 0) return { count: 0, keys: [] }
   const unreplicated = unreplicatedCommits()
-  if (rows.length === 0) return new Set()
   const timedByUs = rows.filter((row) => row.timedByUs)
-  if (timedByUs.length > 0) await settleTimes(db, timedByUs)
-  const fresh = await insertRows(db, rows)
+  if (timedByUs.length > 0) await settleTimes(connection, timedByUs)
+  const fresh = await insertRows(connection, rows)
   if (unreplicatedCommits() > unreplicated) throw new Error('committed, but not replicated')
-  return new Set(fresh.map(keyOf))
+  return fresh
 }
 
-async function insertRows(db: Db, rows: EventRow[]) {
+async function insertRows(connection: Connection, rows: EventRow[]): Promise<Fresh> {
   try {
-    return await insertEvents(db, rows)
+    return await insertEvents(connection, rows)
   } catch (error) {
     if (errorCode(error) !== NO_PARTITION) throw error
     const times = rows.map((row) => new Date(row.occurredAt))
-    await ensurePartitions(db, times, ['user_events'])
-    return insertEvents(db, rows)
+    await ensurePartitions(connection.db, times, ['user_events'])
+    return insertEvents(connection, rows)
+  }
+}
+
+/** Tells each request of a group what became of its rows. */
+function answer(group: Waiting[], fresh: Fresh): void {
+  const total = group.reduce((sum, item) => sum + item.rows.length, 0)
+  const some = fresh.count > 0 && fresh.count < total
+  const keys = new Set(fresh.keys.map(keyOf))
+  for (const { rows, resolve } of group) {
+    // Each key is taken out, so that a second copy of a row in the group is a duplicate.
+    const accepted = some
+      ? rows.filter((row) => keys.delete(keyOf(row))).length
+      : fresh.count === 0
+        ? 0
+        : rows.length
+    resolve({ accepted, duplicates: rows.length - accepted })
   }
 }
 
 const keyOf = (row: { id: string; userId: string }): string => row.id + row.userId
-
-/** Counts a request's new rows, taking each key out so that a second copy of it in the group is a duplicate. */
-function receipt(rows: EventRow[], fresh: Set<string>): Stored {
-  const accepted = rows.filter((row) => fresh.delete(keyOf(row))).length
-  return { accepted, duplicates: rows.length - accepted }
-}
 
 /** A wait for a synchronous standby cannot be ended by the server's own timeouts, so the limit is here. */
 async function withDeadline<T>(work: Promise<T>): Promise<T> {
