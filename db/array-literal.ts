@@ -7,7 +7,7 @@ const FOREIGN_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\[^"\\]/
  */
 export function arrayLiteral(values: (string | number | boolean | null | undefined)[]): string {
   const json = JSON.stringify(values)
-  if (!FOREIGN_ESCAPE.test(json)) return `{${json.slice(1, -1)}}`
+  if (!json.includes('\\') || !FOREIGN_ESCAPE.test(json)) return `{${json.slice(1, -1)}}`
   return `{${values.map((value) => (typeof value === 'string' ? quote(value) : String(value ?? null))).join(',')}}`
 }
 
