@@ -7,7 +7,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Every page, and what of its data must be in the first HTML, before any script ran. */
 const pages: { path: string; heading: string; data: RegExp[] }[] = [
   { path: '/overview', heading: 'Overview', data: [/page_view/, /desktop/, /\/app\/reports/, /Healthy/] },
-  { path: '/events', heading: 'Events', data: [/page_view/, /Latest events/, /Safari/] },
+  { path: '/events', heading: 'Events', data: [/page_view/, /Latest events/, /view_product/] },
   {
     path: '/events?breakdown=device&compare=previous&interval=week',
     heading: 'Events',

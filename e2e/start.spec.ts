@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { credentials } from '@/e2e/fixtures/product'
+import { startProduct } from '@/scripts/test/start-product'
+
+/** `npm start` as its own subject: a second product beside the one under test. */
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-second-'))
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const ROUTE = '/api/analytics/user/events'
+
+async function ask(method: string, path: string, body?: object) {
+  const { url, project } = credentials(folder)
+  const response = await fetch(url + path, {
+    method,
+    headers: { authorization: `Bearer ${project.secretKey}`, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  })
+  return response.json()
+}
+
+test('two live side by side; a second start keeps the data, the keys and the passwords, in under 15 s', async () => {
+  const first = await startProduct(folder, {}, ['--no-demo'])
+  const made = credentials(folder)
+  expect(made.url).not.toBe(credentials().url)
+  expect(made.project.secretKey).not.toBe(credentials().project.secretKey)
+  expect((await ask('GET', `${ROUTE}/analytics`)).totals.events).toBe(0)
+  await ask('POST', `${ROUTE}/track`, { name: 'kept', userId: 'u' })
+  expect(statSync(join(folder, 'credentials.json')).mode & 0o777).toBe(0o600)
+  await first.stop()
+  await expect(fetch(made.url)).rejects.toThrow()
+
+  const startedAt = Date.now()
+  const second = await startProduct(folder, {}, ['--no-demo'])
+  const took = Date.now() - startedAt
+  console.log(`second start: ready after ${took} ms`)
+  expect(took).toBeLessThan(15_000)
+  expect(credentials(folder)).toMatchObject({ users: made.users, project: made.project })
+  expect((await ask('GET', `${ROUTE}/analytics`)).totals.events).toBe(1)
+
+  const again = spawnSync('npm', ['start', '--', '--port', '45999', '--data-dir', folder], {
+    encoding: 'utf8',
+  })
+  expect(again.status).toBe(1)
+  expect(again.stderr).toMatch(/^Holdfast did not start: .*in use by process \d+/m)
+  expect(again.stderr).not.toMatch(/^\s+at /m)
+  await second.stop()
+})
+
+test('a port in use and a folder of another PostgreSQL get one clear line', () => {
+  const start = (...args: string[]) => spawnSync('npm', ['start', '--', ...args], { encoding: 'utf8' })
+  const { port } = new URL(credentials().url)
+  const taken = start('--port', port, '--data-dir', folder)
+  expect(taken.stderr).toContain(
+    `Holdfast did not start: Port ${port} is in use; choose another with --port.`,
+  )
+  expect(taken.status).toBe(1)
+
+  const version = join(folder, 'cluster', 'a', 'PG_VERSION')
+  const was = readFileSync(version, 'utf8')
+  writeFileSync(version, '17\n')
+  const other = start('--port', '45999', '--data-dir', folder)
+  writeFileSync(version, was)
+  expect(other.stderr).toMatch(/^Holdfast did not start: .*PostgreSQL 17/m)
+  expect(other.stderr).not.toMatch(/^\s+at /m)
+  expect(start('--port', 'x').stderr).toContain('--port x is not a port')
+})
