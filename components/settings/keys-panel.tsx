@@ -103,6 +103,7 @@ function columnsFor(revoke: ((key: Key) => void) | undefined): Column<Key>[] {
     { title: 'By', minor: true, value: (key) => key.createdBy },
     {
       title: 'State',
+      minor: true,
       value: (key) => key.revokedAt,
       show: (key) => (key.revokedAt ? `revoked ${formatDay(key.revokedAt, 'UTC')}` : 'in use'),
       nowrap: true,
@@ -115,7 +116,7 @@ function columnsFor(revoke: ((key: Key) => void) | undefined): Column<Key>[] {
     value: () => null,
     show: (key) =>
       key.revokedAt ? (
-        '–'
+        'revoked'
       ) : (
         <Button
           size="compact-xs"
