@@ -87,6 +87,23 @@ test('a row becomes a filter, the filter is in the address, and the numbers are 
   await expect(page).not.toHaveURL(/device=mobile/)
 })
 
+test('the range is chosen from the presets or the calendar, and goes along to the next page', async ({
+  page,
+}) => {
+  await page.goto('/overview')
+  await page.getByRole('button', { name: /^Range:/ }).click()
+  await page.getByRole('button', { name: 'Last 7 days' }).click()
+  await expect(page).toHaveURL(/from=-7d/)
+  await page.getByRole('link', { name: 'Events', exact: true }).click()
+  await expect(page).toHaveURL(/\/events\?.*from=-7d/)
+  await page.getByRole('button', { name: /^Range:/ }).click()
+  const days = page.locator('table button:not([disabled])')
+  await days.nth(9).click()
+  await days.nth(12).click()
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect(page).toHaveURL(/from=\d{4}-\d\d-\d\d.*to=\d{4}-\d\d-\d\d/)
+})
+
 test('the CSV of a table holds the numbers of the page', async ({ page }) => {
   await page.goto('/events?breakdown=device')
   const downloading = page.waitForEvent('download')

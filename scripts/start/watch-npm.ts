@@ -10,7 +10,7 @@ const EVERY_MS = 500
 export function watchNpm(gone: () => void): void {
   if (!process.env.npm_lifecycle_event) return
   const parent = inspect(process.ppid)
-  // npm runs scripts through a shell, which stands between us unless it replaced itself.
+  // npm runs scripts through a shell; ours replaces itself (`exec`), so that signals reach us, but some cannot.
   const npm = parent && /^(npm|node)/.test(parent.name) ? process.ppid : parent?.parent
   if (!npm || npm === 1) return
   setInterval(() => !isAlive(npm) && gone(), EVERY_MS).unref()
