@@ -7,6 +7,10 @@ import {
   trackBatch,
   trackEvent,
 } from '@/lib/analytics/events/contract'
+import { trackFeature } from '@/lib/analytics/features/contract'
+import { completeFunnel, trackStage } from '@/lib/analytics/funnels/contract'
+import { completeJourney, trackStep } from '@/lib/analytics/journeys/contract'
+import { recordSatisfaction } from '@/lib/analytics/satisfaction/contract'
 import type { Endpoint } from '@/lib/http/endpoint'
 import { getReplicationStatus } from '@/lib/recovery/replication/contract'
 
@@ -14,6 +18,12 @@ import { getReplicationStatus } from '@/lib/recovery/replication/contract'
 export const contracts: Endpoint[] = [
   trackEvent,
   trackBatch,
+  trackFeature,
+  trackStage,
+  completeFunnel,
+  trackStep,
+  completeJourney,
+  recordSatisfaction,
   listEvents,
   getEventAnalytics,
   listPropertyKeys,

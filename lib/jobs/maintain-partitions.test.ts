@@ -5,7 +5,7 @@ import { partitionNames } from '@/db/queries/analytics/ensure-partitions'
 import { analyticsTables } from '@/db/schema'
 import type { Project } from '@/lib/access/caller'
 import { trackBatch } from '@/lib/analytics/events/contract'
-import { recordEvents } from '@/lib/analytics/ingest/service'
+import { recordEvents } from '@/lib/analytics/events/service'
 import { maintainPartitions, monthsAhead } from '@/lib/jobs/maintain-partitions'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 

@@ -1,4 +1,5 @@
-import { recordReceipt, trackBatch } from '@/lib/analytics/events/contract'
+import { trackBatch } from '@/lib/analytics/events/contract'
+import { recordReceipt } from '@/lib/analytics/recording/contract'
 import { ImportError, problemOf } from './fail'
 import type { Batch } from './make-batches'
 import { type Patience, patience, sendPatiently } from './send-patiently'

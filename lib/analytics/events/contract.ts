@@ -10,59 +10,19 @@ import {
   text,
   withProperties,
 } from '@/lib/analytics/parameters/contract'
+import {
+  commonFields,
+  durationMs,
+  envelope,
+  hasUser,
+  noUser,
+  recordReceipt,
+  recordsOne,
+  word,
+} from '@/lib/analytics/recording/contract'
 import { endpoint } from '@/lib/http/endpoint'
 
 const BASE = '/api/analytics/user'
-const time = z.iso.datetime({ offset: true })
-const word = text(200).min(1)
-const PROPERTIES_LIMIT = 16 * 1024
-const DEPTH_LIMIT = 8
-
-/** What is wrong with a value for a jsonb column, or nothing. */
-function jsonFault(value: unknown, depth = 0): string | undefined {
-  if (typeof value === 'string')
-    return value.isWellFormed() && !value.includes('\0') ? undefined : 'holds a NUL or a lone surrogate'
-  if (typeof value !== 'object' || value === null) return undefined
-  if (depth >= DEPTH_LIMIT) return `is nested deeper than ${DEPTH_LIMIT} levels`
-  for (const [key, inner] of Object.entries(value)) {
-    const fault = jsonFault(key) ?? jsonFault(inner, depth + 1)
-    if (fault) return fault
-  }
-  return undefined
-}
-
-export const properties = z
-  .custom<Record<string, unknown>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    { error: 'Expected an object' },
-  )
-  .superRefine((value, context) => {
-    const fault = jsonFault(value)
-    if (fault) context.addIssue({ code: 'custom', message: `The object ${fault}` })
-    else if (JSON.stringify(value).length > PROPERTIES_LIMIT)
-      context.addIssue({ code: 'custom', message: 'Larger than 16 KB' })
-  })
-  .meta({ type: 'object' })
-
-/** The fields that records of every kind share. */
-export const commonFields = {
-  id: z
-    .guid()
-    .optional()
-    .describe('The idempotency key: a repeat with the same id and user is counted once. Made here if absent'),
-  userId: word.optional(),
-  anonymousId: word.optional(),
-  sessionId: word.optional(),
-  occurredAt: time.optional().describe('When it happened; when it was received, if absent'),
-  properties: properties.optional().describe('Up to 16 KB, 8 levels deep'),
-  userAgent: text(1000)
-    .optional()
-    .describe('The user’s agent, where a server sends for them; the request’s own, if absent'),
-  device: word.optional(),
-  browser: word.optional(),
-  os: word.optional(),
-}
-
 const eventFields = {
   type: word.optional().describe('Such as page_view, click or custom; custom, if absent'),
   name: word.optional().describe('The type, if absent'),
@@ -70,13 +30,11 @@ const eventFields = {
   pageUrl: text(2000).optional(),
   pageTitle: text(500).optional(),
   referrer: text(2000).optional(),
-  durationMs: z.number().min(0).max(2_147_483_647).optional(),
+  durationMs,
 }
 
-type Named = { userId?: string; anonymousId?: string; type?: string; name?: string }
-const hasUser = (value: Named) => value.userId !== undefined || value.anonymousId !== undefined
-const hasName = (value: Named) => value.name !== undefined || value.type !== undefined
-const noUser = { path: ['userId'], error: 'userId or anonymousId is needed' }
+const hasName = (value: { type?: string; name?: string }) =>
+  value.name !== undefined || value.type !== undefined
 const noName = { path: ['name'], error: 'name or type is needed' }
 
 /** An event as it stands in a batch. */
@@ -86,35 +44,15 @@ export const eventRecord = z
   .refine(hasName, noName)
 export type EventRecord = z.output<typeof eventRecord>
 
-/** In `writeKey` the key may travel where a header cannot: `sendBeacon`. */
-const envelope = {
-  writeKey: z.string().max(100).optional().describe('Instead of the Authorization header'),
-  sentAt: time
-    .optional()
-    .describe('The sender’s clock as it sends: corrects occurredAt when the clock is off by over 5 s'),
-}
-
-export const recordReceipt = z.object({
-  accepted: z.number().int().describe('Stored now, durably'),
-  duplicates: z.number().int().describe('Already there'),
-  dropped: z.number().int().describe('From bots: not stored, counted'),
-  rejected: z.array(z.object({ index: z.number().int(), path: z.string(), message: z.string() })),
-})
-
 export const trackEvent = endpoint({
+  ...recordsOne,
   id: 'trackEvent',
-  method: 'POST',
   path: `${BASE}/events/track`,
-  access: 'record',
   summary: 'Record one event',
-  description: '202 means that the event is durable. A repeat with the same id is counted once.',
   input: z
     .strictObject({ ...envelope, ...commonFields, ...eventFields })
     .refine(hasUser, noUser)
     .refine(hasName, noName),
-  output: recordReceipt,
-  status: 202,
-  maxBytes: 64 * 1024,
 })
 
 export const trackBatch = endpoint({
@@ -132,7 +70,9 @@ export const trackBatch = endpoint({
       .array(z.unknown())
       .min(1)
       .max(1000)
-      .describe('Of the shape {kind: "event", …} with the fields of /events/track'),
+      .describe(
+        '{kind: "event", …} with the fields of the kind’s own endpoint; kinds event, feature, stage, step and response',
+      ),
   }),
   output: recordReceipt,
   status: 202,

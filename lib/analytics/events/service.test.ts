@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertProject } from '@/db/queries/access/projects'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { getEventAnalytics, listEvents, trackBatch } from '@/lib/analytics/events/contract'
-import { analyzeEvents, findEvents } from '@/lib/analytics/events/service'
-import { recordEvents } from '@/lib/analytics/ingest/service'
+import { analyzeEvents, findEvents, recordEvents } from '@/lib/analytics/events/service'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 
 /** Metrics against a slow and obvious reference, on random data. */

@@ -8,11 +8,22 @@ import { countDropped } from '@/db/queries/analytics/dropped'
 import * as queries from '@/db/queries/analytics/list-events'
 import type { ProjectCaller } from '@/lib/access/caller'
 import type * as contract from '@/lib/analytics/events/contract'
+import { recordMany, recordOne } from '@/lib/analytics/ingest/record'
 import { coverageOf, eventFilter } from '@/lib/analytics/parameters/filter'
 import { previousRange, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
 import { leader } from '@/lib/database'
 import { fromCursor, toCursor } from '@/lib/http/cursor'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
+
+/** Records one event; answers when it is durable. */
+export async function recordEvent(input: ParsedInputOf<typeof contract.trackEvent>, caller: ProjectCaller) {
+  return recordOne(input, { kind: 'event', ...input }, caller)
+}
+
+/** Records a batch of any kinds; what is wrong with a record refuses that record alone. */
+export async function recordEvents(input: ParsedInputOf<typeof contract.trackBatch>, caller: ProjectCaller) {
+  return recordMany(input, input.records, caller)
+}
 
 /** Events, newest first, a page at a time. */
 export async function findEvents(

@@ -1,7 +1,13 @@
 import type { Connection } from '@/db/connect'
 import { addDropped } from '@/db/queries/analytics/dropped'
 import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
-import { type EventRow, type Fresh, insertEvents, settleTimes } from '@/db/queries/analytics/insert-events'
+import {
+  type AnalyticsTable,
+  type Fresh,
+  insertRecords,
+  type RecordRow,
+  settleTimes,
+} from '@/db/queries/analytics/insert-records'
 import { followLeader, ingest, unreplicatedCommits } from '@/lib/database'
 import { errorCode } from '@/lib/http/database-problem'
 import { Problem, unavailable } from '@/lib/http/problem'
@@ -15,7 +21,7 @@ export interface Stored {
 }
 
 interface Waiting {
-  rows: EventRow[]
+  rows: RecordRow[]
   bots: number
   projectId: string
   resolve(stored: Stored): void
@@ -45,7 +51,7 @@ export class IngestQueue {
    *
    * @throws Problem 503 when the queue is full or no leader takes writes, 422 for what cannot be stored
    */
-  store(projectId: string, rows: EventRow[], bots = 0): Promise<Stored> {
+  store(projectId: string, rows: RecordRow[], bots = 0): Promise<Stored> {
     if (this.size + rows.length > CAPACITY) throw unavailable(new Error('the ingest queue is full'), 1)
     this.size += rows.length
     return new Promise((resolve, reject) => {
@@ -98,45 +104,61 @@ export class IngestQueue {
   }
 }
 
-/** Inserts all rows of a group and counts its bots' records. */
-async function insertGroup(group: Waiting[]): Promise<Fresh> {
+/** Inserts all rows of a group, one statement a table, and counts its bots' records. Returns the rows already there. */
+async function insertGroup(group: Waiting[]): Promise<Set<RecordRow>> {
   const connection = ingest()
   const bots = group.filter((item) => item.bots > 0)
   if (bots.length > 0) await addDropped(connection.db, bots)
-  const rows = group.flatMap((item) => item.rows)
-  if (rows.length === 0) return { count: 0, keys: [] }
   const unreplicated = unreplicatedCommits()
-  const timedByUs = rows.filter((row) => row.timedByUs)
-  if (timedByUs.length > 0) await settleTimes(connection, timedByUs)
-  const fresh = await insertRows(connection, rows)
+  const duplicates = await Promise.all(
+    [...byTable(group)].map(([table, rows]) => insertRows(connection, table, rows)),
+  )
   if (unreplicatedCommits() > unreplicated) throw new Error('committed, but not replicated')
-  return fresh
+  return new Set(duplicates.flat())
 }
 
-async function insertRows(connection: Connection, rows: EventRow[]): Promise<Fresh> {
-  try {
-    return await insertEvents(connection, rows)
-  } catch (error) {
+function byTable(group: Waiting[]): Map<AnalyticsTable, RecordRow[]> {
+  const tables = new Map<AnalyticsTable, RecordRow[]>()
+  for (const { rows } of group) {
+    for (const row of rows) {
+      const sameTable = tables.get(row.table)
+      if (sameTable) sameTable.push(row)
+      else tables.set(row.table, [row])
+    }
+  }
+  return tables
+}
+
+/** Inserts rows of one table, making the partitions that they need. Returns those that were already there. */
+async function insertRows(
+  connection: Connection,
+  table: AnalyticsTable,
+  rows: RecordRow[],
+): Promise<RecordRow[]> {
+  const timedByUs = rows.filter((row) => row.timedByUs)
+  if (timedByUs.length > 0) await settleTimes(connection, table, timedByUs)
+  const fresh = await insertRecords(connection, table, rows).catch(async (error) => {
     if (errorCode(error) !== NO_PARTITION) throw error
     const times = rows.map((row) => new Date(row.occurredAt))
-    await ensurePartitions(connection.db, times, ['user_events'])
-    return insertEvents(connection, rows)
-  }
+    await ensurePartitions(connection.db, times, [table])
+    return insertRecords(connection, table, rows)
+  })
+  return alreadyThere(rows, fresh)
+}
+
+function alreadyThere(rows: RecordRow[], fresh: Fresh): RecordRow[] {
+  if (fresh.count === rows.length) return []
+  if (fresh.count === 0) return rows
+  const keys = new Set(fresh.keys.map(keyOf))
+  // Each key is taken out, so that a second copy of a row in the group is a duplicate.
+  return rows.filter((row) => !keys.delete(keyOf(row)))
 }
 
 /** Tells each request of a group what became of its rows. */
-function answer(group: Waiting[], fresh: Fresh): void {
-  const total = group.reduce((sum, item) => sum + item.rows.length, 0)
-  const some = fresh.count > 0 && fresh.count < total
-  const keys = new Set(fresh.keys.map(keyOf))
+function answer(group: Waiting[], alreadyStored: Set<RecordRow>): void {
   for (const { rows, resolve } of group) {
-    // Each key is taken out, so that a second copy of a row in the group is a duplicate.
-    const accepted = some
-      ? rows.filter((row) => keys.delete(keyOf(row))).length
-      : fresh.count === 0
-        ? 0
-        : rows.length
-    resolve({ accepted, duplicates: rows.length - accepted })
+    const duplicates = alreadyStored.size === 0 ? 0 : rows.filter((row) => alreadyStored.has(row)).length
+    resolve({ accepted: rows.length - duplicates, duplicates })
   }
 }
 

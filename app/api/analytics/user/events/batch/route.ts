@@ -1,5 +1,5 @@
 import { trackBatch } from '@/lib/analytics/events/contract'
-import { recordEvents } from '@/lib/analytics/ingest/service'
+import { recordEvents } from '@/lib/analytics/events/service'
 import { only, route } from '@/lib/http/route'
 
 export const POST = route(trackBatch, recordEvents)

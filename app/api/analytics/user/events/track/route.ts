@@ -1,5 +1,5 @@
 import { trackEvent } from '@/lib/analytics/events/contract'
-import { recordEvent } from '@/lib/analytics/ingest/service'
+import { recordEvent } from '@/lib/analytics/events/service'
 import { only, route } from '@/lib/http/route'
 
 export const POST = route(trackEvent, recordEvent)

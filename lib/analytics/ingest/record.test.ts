@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectCaller } from '@/lib/access/caller'
 import { trackBatch, trackEvent } from '@/lib/analytics/events/contract'
-import { recordEvent, recordEvents } from '@/lib/analytics/ingest/service'
+import { recordEvent, recordEvents } from '@/lib/analytics/events/service'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 
 let test: TestDatabase
@@ -153,7 +153,7 @@ describe('recording', () => {
     const receipt = await batch({
       records: [
         good,
-        { kind: 'feature', userId: 'u7', feature: 'x', action: 'used' },
+        { kind: 'purchase', userId: 'u7' },
         { ...good, userId: undefined },
         { ...good, occurredAt: '9999-01-01T00:00:00Z' },
         { ...good, properties: { a: { b: '\0' } } },

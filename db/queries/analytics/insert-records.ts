@@ -1,0 +1,122 @@
+import { getTableColumns } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import { arrayLiteral } from '@/db/array-literal'
+import type { Connection } from '@/db/connect'
+import { conversionFunnels, featureUsage, userEvents, userJourneys, userSatisfaction } from '@/db/schema'
+
+const tables = {
+  user_events: userEvents,
+  feature_usage: featureUsage,
+  conversion_funnels: conversionFunnels,
+  user_journeys: userJourneys,
+  user_satisfaction: userSatisfaction,
+}
+type Tables = typeof tables
+export type AnalyticsTable = keyof Tables
+
+/** A row of one of the five tables, in the shape of JSON: times are ISO strings. */
+export type RecordRow<Name extends AnalyticsTable = AnalyticsTable> = {
+  [Table in Name]: Omit<Tables[Table]['$inferInsert'], 'occurredAt' | 'receivedAt' | 'properties'> & {
+    table: Table
+    occurredAt: string
+    receivedAt: string
+    properties: Record<string, unknown>
+    /** We set `occurredAt` ourselves: a repeat of this record may carry another time. */
+    timedByUs: boolean
+  }
+}[Name]
+
+/** The rows that were new: how many, and which, unless all or none were. */
+export interface Fresh {
+  count: number
+  keys: { id: string; userId: string }[]
+}
+
+interface Statements {
+  columns: { key: string; json: boolean }[]
+  insert: string
+  settle: string
+}
+
+const statements = Object.fromEntries(
+  Object.entries(tables).map(([name, table]) => [name, statementsFor(name, table)]),
+) as Record<AnalyticsTable, Statements>
+
+/**
+ * Inserts rows of one table in one statement, passing over those that are already there.
+ *
+ * @throws PostgreSQL's 23514 when a partition is missing: see `ensurePartitions`
+ */
+export async function insertRecords(
+  { sql }: Pick<Connection, 'sql'>,
+  table: AnalyticsTable,
+  rows: RecordRow[],
+): Promise<Fresh> {
+  const { insert, columns } = statements[table]
+  const arrays = columns.map(({ key, json }) =>
+    arrayLiteral(rows.map((row) => cellOf((row as unknown as Record<string, unknown>)[key], json))),
+  )
+  const [row] = await sql.unsafe(insert, [...arrays, rows.length], { prepare: true })
+  return { count: row?.count ?? 0, keys: row?.keys ?? [] }
+}
+
+/**
+ * Settles the time of records that we timed ourselves, so that a repeat gets the time of the first: the one in
+ * `record_times`, else that of a row with the same id within two days, else the one proposed. To be committed before
+ * the rows are inserted.
+ */
+export async function settleTimes(
+  { sql }: Pick<Connection, 'sql'>,
+  table: AnalyticsTable,
+  rows: RecordRow[],
+): Promise<void> {
+  const arrays = (['projectId', 'userId', 'id', 'occurredAt'] as const).map((key) =>
+    arrayLiteral(rows.map((row) => row[key])),
+  )
+  await sql.unsafe(statements[table].settle, arrays, { prepare: true })
+}
+
+type Value = string | number | boolean | null | undefined
+
+const cellOf = (value: unknown, json: boolean): Value =>
+  json && value !== null && value !== undefined ? JSON.stringify(value) : (value as Value)
+
+/**
+ * A table's statements. One array a column: they are the same for any number of rows, so they are planned once, and
+ * arrays are the cheapest thing for PostgreSQL to read short of COPY. Which rows were new is only told when some were
+ * not.
+ */
+function statementsFor(table: string, definition: PgTable): Statements {
+  const columns = Object.entries(getTableColumns(definition)).map(([key, column]) => ({
+    key,
+    name: column.name,
+    type: column.getSQLType(),
+    json: column.getSQLType() === 'jsonb',
+  }))
+  const names = columns.map(({ name }) => name)
+  const values = names.map((name) =>
+    name === 'occurred_at' ? 'coalesce(t.occurred_at, s.occurred_at)' : `s.${name}`,
+  )
+  const insert = `
+    with sent as (select * from unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`)}) as s(${names})),
+    fresh as (
+      insert into ${table} (${names})
+      select ${values} from sent s left join record_times t using (project_id, user_id, id)
+      on conflict do nothing
+      returning id, user_id as "userId"
+    ), counted as (select count(*)::int as count from fresh)
+    select count, case when count between 1 and $${columns.length + 1}::int - 1
+      then (select json_agg(fresh) from fresh) end as keys from counted`
+  const settle = `
+    insert into record_times (project_id, user_id, id, occurred_at)
+    select s.project_id, s.user_id, s.id, coalesce(
+      (select e.occurred_at from ${table} e
+       where e.project_id = s.project_id and e.user_id = s.user_id and e.id = s.id
+         and e.occurred_at between s.occurred_at - interval '2 days' and s.occurred_at + interval '2 days'
+       limit 1),
+      s.occurred_at)
+    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) as s(project_id, user_id, id, occurred_at)
+    order by 1, 2, 3
+    on conflict do nothing`
+  return { columns, insert, settle }
+}

@@ -1,0 +1,96 @@
+import type { RecordRow } from '@/db/queries/analytics/insert-records'
+import type { ProjectCaller } from '@/lib/access/caller'
+import { eventRecord } from '@/lib/analytics/events/contract'
+import { featureRecord } from '@/lib/analytics/features/contract'
+import { funnelCompletion, stageRecord } from '@/lib/analytics/funnels/contract'
+import { readAgent } from '@/lib/analytics/ingest/agent'
+import { clockSkew, settleTime } from '@/lib/analytics/ingest/clock'
+import { ingestQueue } from '@/lib/analytics/ingest/queue'
+import { type AnyRecord, rowOf } from '@/lib/analytics/ingest/rows'
+import { journeyCompletion, stepRecord } from '@/lib/analytics/journeys/contract'
+import type { Receipt } from '@/lib/analytics/recording/contract'
+import { responseRecord } from '@/lib/analytics/satisfaction/contract'
+import { fieldErrors, Problem } from '@/lib/http/problem'
+
+const kinds = {
+  event: eventRecord,
+  feature: featureRecord,
+  stage: stageRecord,
+  step: stepRecord,
+  response: responseRecord,
+}
+
+/** Of these kinds a record may be the completion of a run instead. */
+const completions: Record<string, typeof funnelCompletion | typeof journeyCompletion> = {
+  stage: funnelCompletion,
+  step: journeyCompletion,
+}
+
+/** What came with a request besides its records. */
+interface Envelope {
+  sentAt?: string
+}
+
+/** Stores one record that was parsed; answers when it is durable. @throws Problem 422, 503 */
+export async function recordOne(
+  { sentAt }: Envelope,
+  record: AnyRecord,
+  caller: ProjectCaller,
+): Promise<Receipt> {
+  const row = toRow(record, caller, clockSkew(sentAt, caller.receivedAt))
+  const stored = await ingestQueue().store(caller.project.id, row ? [row] : [], row ? 0 : 1)
+  return { ...stored, dropped: row ? 0 : 1, rejected: [] }
+}
+
+/** Stores what is right of a batch; what is wrong with a record refuses that record alone. @throws Problem 503 */
+export async function recordMany(
+  { sentAt }: Envelope,
+  records: unknown[],
+  caller: ProjectCaller,
+): Promise<Receipt> {
+  const skew = clockSkew(sentAt, caller.receivedAt)
+  const rows: RecordRow[] = []
+  const rejected: Receipt['rejected'] = []
+  let dropped = 0
+  records.forEach((record, index) => {
+    try {
+      const row = toRow(parse(record), caller, skew)
+      if (row) rows.push(row)
+      else dropped += 1
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      const { path, message } = error.errors?.[0] ?? { path: '', message: error.detail }
+      rejected.push({ index, path, message })
+    }
+  })
+  const stored = await ingestQueue().store(caller.project.id, rows, dropped)
+  return { ...stored, dropped, rejected }
+}
+
+/** A record of a batch by its kind. @throws Problem 422 */
+function parse(record: unknown): AnyRecord {
+  const kind = (record as { kind?: unknown } | null)?.kind
+  if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) {
+    throw refused(
+      typeof record === 'object' && record ? 'kind' : '',
+      `Expected an object with a kind: ${Object.keys(kinds).join(', ')}`,
+    )
+  }
+  const completion = 'completed' in (record as object) ? completions[kind] : undefined
+  const parsed = (completion ?? kinds[kind as keyof typeof kinds]).safeParse(record)
+  if (parsed.success) return parsed.data
+  const first = fieldErrors(parsed.error)[0]
+  throw refused(first?.path ?? '', first?.message ?? 'Invalid record')
+}
+
+const refused = (path: string, message: string): Problem =>
+  new Problem(422, message, { errors: [{ path, message }] })
+
+/** The row of a record, or null for a bot's. @throws Problem 422 */
+function toRow(record: AnyRecord, caller: ProjectCaller, skew: number): RecordRow | null {
+  const agent = readAgent(record.userAgent ?? caller.userAgent, record.userAgent !== undefined)
+  if (agent.bot) return null
+  const timing = settleTime(record.occurredAt, skew, caller.receivedAt)
+  const receivedAt = new Date(caller.receivedAt).toISOString()
+  return rowOf(record, { projectId: caller.project.id, agent, timing, receivedAt })
+}
