@@ -7,6 +7,18 @@ const TRACK = '/api/analytics/user/events/track'
 const BATCH = '/api/analytics/user/events/batch'
 const READ = '/api/analytics/user/events'
 
+/** Endpoints of the other kinds, with a body that their rules refuse. */
+const KINDS: [string, object][] = [
+  ['/api/analytics/user/features/track', { feature: 'x', action: 'broke' }],
+  ['/api/analytics/user/features/track', { feature: 'x', action: 'used', success: 'yes' }],
+  ['/api/analytics/user/funnels/track', { funnel: 'x', stage: 'y', stageOrder: 0 }],
+  ['/api/analytics/user/funnels/complete', { funnel: '' }],
+  ['/api/analytics/user/journeys/track', { journey: 'x', step: 'a\0b' }],
+  ['/api/analytics/user/journeys/complete', { runId: 'x' }],
+  ['/api/analytics/user/satisfaction/record', { survey: 'nps', score: 11 }],
+  ['/api/analytics/user/satisfaction/record', { survey: 'csat', score: 3, context: [] }],
+]
+
 interface Hostile {
   why: string
   method?: string
@@ -116,6 +128,11 @@ const attacks: ((index: number) => Hostile)[] = [
     why: 'unknown field',
     path: TRACK,
     body: json({ ...good, [pick(['userID', 'constructor', '__proto', '$where', 'isAdmin'], i)]: 1 }),
+  }),
+  (i) => ({
+    why: 'against the rules of its kind',
+    path: pick(KINDS, i)[0],
+    body: json({ userId: 'hostile', ...pick(KINDS, i)[1] }),
   }),
   () => ({ why: 'no user', path: TRACK, body: json({ name: 'x' }) }),
   (i) => ({
