@@ -24,6 +24,8 @@ export interface Child {
 }
 
 const RESTART_MS = 1_000
+/** Requests make much that is soon garbage: with the 16 MB that V8 sets, over a quarter of a batch's time went to collecting it. */
+const YOUNG_MEMORY = '--max-semi-space-size=64'
 
 /** Runs one of our scripts as a child process, and again whenever it crashes after it was ready. */
 export function runChild(
@@ -35,7 +37,7 @@ export function runChild(
   let child: ChildProcess
   const spawn = (settle?: { resolve(): void; reject(error: Error): void }) => {
     let ready = false
-    child = fork(script, { execArgv: ['--import', 'tsx'], env: { ...process.env, ...env } })
+    child = fork(script, { execArgv: [YOUNG_MEMORY, '--import', 'tsx'], env: { ...process.env, ...env } })
     child.on('message', (message: { ready?: boolean; failed?: string }) => {
       if (message.ready) {
         ready = true

@@ -37,7 +37,7 @@ export async function recordOne(
   record: AnyRecord,
   caller: ProjectCaller,
 ): Promise<Receipt> {
-  const row = toRow(record, caller, clockSkew(sentAt, caller.receivedAt))
+  const row = toRow(record, arrivalOf(sentAt, caller))
   const stored = await ingestQueue().store(caller.project.id, row ? [row] : [], row ? 0 : 1)
   return { ...stored, dropped: row ? 0 : 1, rejected: [] }
 }
@@ -48,13 +48,13 @@ export async function recordMany(
   records: unknown[],
   caller: ProjectCaller,
 ): Promise<Receipt> {
-  const skew = clockSkew(sentAt, caller.receivedAt)
+  const arrival = arrivalOf(sentAt, caller)
   const rows: RecordRow[] = []
   const rejected: Receipt['rejected'] = []
   let dropped = 0
   records.forEach((record, index) => {
     try {
-      const row = toRow(parse(record), caller, skew)
+      const row = toRow(parse(record), arrival)
       if (row) rows.push(row)
       else dropped += 1
     } catch (error) {
@@ -86,11 +86,24 @@ function parse(record: unknown): AnyRecord {
 const refused = (path: string, message: string): Problem =>
   new Problem(422, message, { errors: [{ path, message }] })
 
+/** What all records of a request have in common. */
+interface Arrival {
+  caller: ProjectCaller
+  /** Milliseconds, see `clockSkew`. */
+  skew: number
+  /** ISO. */
+  receivedAt: string
+}
+
+function arrivalOf(sentAt: string | undefined, caller: ProjectCaller): Arrival {
+  const receivedAt = new Date(caller.receivedAt).toISOString()
+  return { caller, skew: clockSkew(sentAt, caller.receivedAt), receivedAt }
+}
+
 /** The row of a record, or null for a bot's. @throws Problem 422 */
-function toRow(record: AnyRecord, caller: ProjectCaller, skew: number): RecordRow | null {
+function toRow(record: AnyRecord, { caller, skew, receivedAt }: Arrival): RecordRow | null {
   const agent = readAgent(record.userAgent ?? caller.userAgent, record.userAgent !== undefined)
   if (agent.bot) return null
   const timing = settleTime(record.occurredAt, skew, caller.receivedAt)
-  const receivedAt = new Date(caller.receivedAt).toISOString()
   return rowOf(record, { projectId: caller.project.id, agent, timing, receivedAt })
 }
