@@ -1,8 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { currentAccount } from '@/lib/access/auth'
 import type { CallerOf } from '@/lib/access/caller'
-import { chosenProject } from '@/lib/access/identify'
+import { chosenProject, identifyAccount } from '@/lib/access/identify'
 import { queryKey } from '@/lib/http/client'
 import type { Access, Endpoint } from '@/lib/http/endpoint'
 import type { Service } from '@/lib/http/route'
@@ -22,8 +21,7 @@ export async function prefetch<Input extends z.ZodType, Output extends z.ZodType
     .fetchQuery({
       queryKey: queryKey(endpoint, input),
       queryFn: async () => {
-        const account = await currentAccount()
-        if (!account) throw new Error('not signed in')
+        const account = await identifyAccount(new Headers(), endpoint.access, false)
         const { project: wanted } = input as { project?: string }
         const project = endpoint.access === 'read' ? await chosenProject(wanted) : undefined
         const caller = { account, project, receivedAt: Date.now(), userAgent: null } as unknown as CallerOf<A>

@@ -51,7 +51,8 @@ export async function writeSettings(
     checkpoint_completion_target: 0.9,
     archive_mode: 'on',
     archive_command: `sh ${shellWord(percent(home.archiveCommand))} %p %f ${member.name}`,
-    archive_timeout: '5min',
+    // Each switch costs a segment of 16 MB, and nothing prunes the archive until there are backups to prune it by.
+    archive_timeout: '1h',
     // Replication. A frozen standby must be noticed soon, because commits wait for it meanwhile.
     max_wal_senders: 10,
     max_replication_slots: 10,
