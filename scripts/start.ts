@@ -79,9 +79,25 @@ async function startLocal(dataDir: string): Promise<string> {
       ? 'Starting PostgreSQL …'
       : 'Making a PostgreSQL leader and its standby …',
   )
-  cluster = await startCluster({ dataDir, onLog: (line) => say(`cluster: ${line}`) })
+  cluster = await runCluster(dataDir)
   const hosts = cluster.members.map(({ host, port }) => `${host}:${port}`).join(',')
   return `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${hosts}/${cluster.database}`
+}
+
+/** Starts the cluster, and again whenever its supervisor ends by itself; it comes back on the same ports. */
+async function runCluster(dataDir: string): Promise<Cluster> {
+  const running = await startCluster({ dataDir, onLog: (line) => say(`cluster: ${line}`) })
+  running.ended.then(async () => {
+    if (stopping) return
+    say('The supervisor of the cluster ended; starting it again.')
+    try {
+      cluster = await runCluster(dataDir)
+    } catch (error) {
+      console.error(`The cluster did not start again: ${explain(error)}`)
+      await end(1)
+    }
+  })
+  return running
 }
 
 async function prepareAccess(connection: Connection, options: StartOptions) {

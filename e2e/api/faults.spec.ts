@@ -108,3 +108,31 @@ test('the standby is killed: writes go on, and it is synchronous again', async (
   const there = new Set(await storedIds(name))
   expect(acknowledged.filter((id) => !there.has(id))).toEqual([])
 })
+
+test('the supervisor of the cluster is killed: another takes over, and no acknowledged event is missing', async () => {
+  const name = `supervisor-${randomUUID()}`
+  const supervisor = () => JSON.parse(readFileSync(join(dataDir(), 'cluster', 'lock'), 'utf8')).pid as number
+  const load = recordSteadily(name)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const killed = supervisor()
+  process.kill(killed, 'SIGKILL')
+  await expect
+    .poll(
+      () => {
+        try {
+          return supervisor() !== killed
+        } catch {
+          return false
+        }
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(true)
+  const roles = async () => (await members().catch(() => [])).map((member) => member.role)
+  await expect.poll(roles, { timeout: 20_000 }).toEqual(['leader', 'sync_standby'])
+  await expect.poll(() => load.answers.at(-1)?.status, { timeout: 10_000 }).toBe(202)
+  const acknowledged = await load.stop()
+  const there = new Set(await storedIds(name))
+  expect(acknowledged.length).toBeGreaterThan(0)
+  expect(acknowledged.filter((id) => !there.has(id))).toEqual([])
+})
