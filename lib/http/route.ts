@@ -82,7 +82,8 @@ function decodeAll(params: Record<string, string>): Record<string, string> {
 }
 
 function readQuery(url: string): Record<string, string> {
-  const query: Record<string, string> = {}
+  // Without a prototype, so that `constructor` and `__proto__` are names like any other: unknown ones.
+  const query: Record<string, string> = Object.create(null)
   const start = url.indexOf('?')
   if (start < 0) return query
   for (const [name, value] of new URLSearchParams(url.slice(start))) {

@@ -38,6 +38,9 @@ interface Statements {
   settle: string
 }
 
+/** The time settled for a record, else its own. */
+const OCCURRED_AT = 'coalesce(t.occurred_at, s.occurred_at)'
+
 const statements = Object.fromEntries(
   Object.entries(tables).map(([name, table]) => [name, statementsFor(name, table)]),
 ) as Record<AnalyticsTable, Statements>
@@ -83,8 +86,9 @@ const cellOf = (value: unknown, json: boolean): Value =>
 
 /**
  * A table's statements. One array a column: they are the same for any number of rows, so they are planned once, and
- * arrays are the cheapest thing for PostgreSQL to read short of COPY. Which rows were new is only told when some were
- * not.
+ * arrays are the cheapest thing for PostgreSQL to read short of COPY. Rows go in by the order of their key, so that two
+ * writers of the same records wait for each other and never in a circle. Which rows were new is only told when some
+ * were not.
  */
 function statementsFor(table: string, definition: PgTable): Statements {
   const columns = Object.entries(getTableColumns(definition)).map(([key, column]) => ({
@@ -94,14 +98,13 @@ function statementsFor(table: string, definition: PgTable): Statements {
     json: column.getSQLType() === 'jsonb',
   }))
   const names = columns.map(({ name }) => name)
-  const values = names.map((name) =>
-    name === 'occurred_at' ? 'coalesce(t.occurred_at, s.occurred_at)' : `s.${name}`,
-  )
+  const values = names.map((name) => (name === 'occurred_at' ? OCCURRED_AT : `s.${name}`))
   const insert = `
     with sent as (select * from unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`)}) as s(${names})),
     fresh as (
       insert into ${table} (${names})
       select ${values} from sent s left join record_times t using (project_id, user_id, id)
+      order by s.project_id, s.user_id, ${OCCURRED_AT}, s.id
       on conflict do nothing
       returning id, user_id as "userId"
     ), counted as (select count(*)::int as count from fresh)
