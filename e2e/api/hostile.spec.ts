@@ -134,6 +134,7 @@ const attacks: ((index: number) => Hostile)[] = [
     path: pick(KINDS, i)[0],
     body: json({ userId: 'hostile', ...pick(KINDS, i)[1] }),
   }),
+  () => ({ why: 'a prototype', path: TRACK, body: '{"name":"x","userId":"y","__proto__":{"z":1}}' }),
   () => ({ why: 'no user', path: TRACK, body: json({ name: 'x' }) }),
   (i) => ({
     why: 'unknown key',
@@ -221,7 +222,7 @@ const attacks: ((index: number) => Hostile)[] = [
   (i) => ({
     why: 'bad parameter',
     method: 'GET',
-    path: `${READ}/analytics?${pick(['from=never', 'to=2026', 'interval=second', 'timezone=Mars/Olympus', 'timezone=%2B05:00', 'breakdown=password', 'compare=next', 'limit=0', 'limit=1e9', 'from=2026-01-02&to=2026-01-01', 'interval=hour&from=2000-01-01', 'bogus=1', '__proto__=1', 'constructor=1', 'from=-1d&from=-2d', 'name=%00', 'breakdown=property.%00', 'property.%00=x', 'property.a=%00'], i)}`,
+    path: `${READ}/analytics?${pick(['from=never', 'to=2026', 'interval=second', 'timezone=Mars/Olympus', 'timezone=%2B05:00', 'breakdown=password', 'compare=next', 'limit=0', 'limit=1e9', 'from=2026-01-02&to=2026-01-01', 'interval=hour&from=2000-01-01', 'bogus=1', 'constructor=1', 'from=-1d&from=-2d', 'name=%00', 'breakdown=property.%00', 'property.%00=x', 'property.a=%00'], i)}`,
   }),
   (i) => ({
     why: 'bad cursor',

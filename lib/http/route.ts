@@ -65,9 +65,11 @@ export function only(
 
 async function readInput(endpoint: Endpoint, request: Request, context: Parameters<Handler>[1]) {
   const fromPath = endpoint.path.includes('{') ? decodeAll(await context.params) : {}
-  if (endpoint.method === 'GET' || endpoint.method === 'DELETE')
-    return { ...readQuery(request.url), ...fromPath }
-  return { ...(await readBody(request, endpoint.maxBytes)), ...fromPath }
+  const inQuery = endpoint.method === 'GET' || endpoint.method === 'DELETE'
+  const given = inQuery ? readQuery(request.url) : await readBody(request, endpoint.maxBytes)
+  // Zod would pass over this name, which no endpoint has, without a word.
+  if (Object.hasOwn(given, '__proto__')) throw new Problem(422, '__proto__: Unknown name')
+  return { ...given, ...fromPath }
 }
 
 /** Next.js hands over path segments still percent-encoded. */
@@ -82,7 +84,7 @@ function decodeAll(params: Record<string, string>): Record<string, string> {
 }
 
 function readQuery(url: string): Record<string, string> {
-  // Without a prototype, so that `constructor` and `__proto__` are names like any other: unknown ones.
+  // Without a prototype, so that `constructor` is a name like any other: an unknown one.
   const query: Record<string, string> = Object.create(null)
   const start = url.indexOf('?')
   if (start < 0) return query

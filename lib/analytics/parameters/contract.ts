@@ -81,7 +81,7 @@ export function withProperties<Shape extends z.ZodRawShape>(shape: Shape) {
     .catchall(text(1000))
     .superRefine((value, context) => {
       for (const key of Object.keys(value)) {
-        if (key in shape || (PROPERTY.test(key) && key.isWellFormed())) continue
+        if (Object.hasOwn(shape, key) || (PROPERTY.test(key) && key.isWellFormed())) continue
         context.addIssue({ code: 'custom', path: [key], message: 'Unknown parameter' })
       }
     })
