@@ -8,6 +8,8 @@ import { stopWithParent } from '@/scripts/start/child'
  */
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** The methods of pages. */
+const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 const port = Number(process.env.PORT ?? 3000)
 
 const app = next({ dev: false, port })
@@ -49,11 +51,16 @@ stopWithParent(async () => {
   clearTimeout(timer)
 })
 
-/** What is wrong with a request before Next.js sees it: Next.js answers 500 to a path it cannot decode. */
+/**
+ * What is wrong with a request before Next.js sees it: Next.js answers 500 to a path that it cannot decode, and to a
+ * server action on a page, of which we have none.
+ */
 function faultOf(request: IncomingMessage): [number, string] | undefined {
-  if (!METHODS.has(request.method ?? '')) return [405, 'This method is not known here.']
+  const { method = '', url = '/' } = request
+  if (!METHODS.has(method)) return [405, 'This method is not known here.']
+  if (!url.startsWith('/api/') && !READING.has(method)) return [405, 'A page can only be read.']
   try {
-    decodeURIComponent((request.url ?? '/').split('?', 1)[0] ?? '/')
+    decodeURIComponent(url.split('?', 1)[0] ?? '/')
     return undefined
   } catch {
     return [400, 'The path is not percent-encoded UTF-8.']

@@ -134,6 +134,25 @@ const attacks: ((index: number) => Hostile)[] = [
     path: pick(KINDS, i)[0],
     body: json({ userId: 'hostile', ...pick(KINDS, i)[1] }),
   }),
+  (i) => ({
+    why: 'broken sign-in',
+    path: pick(
+      ['/api/auth/callback/credentials', '/api/auth/session', '/api/auth/signout', '/api/auth/_log'],
+      i,
+    ),
+    body: pick(['{bad', '', 'null', '1', '['], i),
+  }),
+  (i) => ({
+    why: 'method on a fixed answer',
+    method: pick(['PUT', 'DELETE', 'PATCH'], i),
+    path: pick(['/api/auth/session', '/api/health', '/api/openapi.json'], i),
+  }),
+  (i) => ({
+    why: 'write to a page',
+    path: pick(['/events', '/sign-in', '/', '/nothing'], i),
+    body: '[]',
+    headers: { 'next-action': pick(['abc', '0'.repeat(42), ''], i) },
+  }),
   () => ({ why: 'a prototype', path: TRACK, body: '{"name":"x","userId":"y","__proto__":{"z":1}}' }),
   () => ({ why: 'no user', path: TRACK, body: json({ name: 'x' }) }),
   (i) => ({

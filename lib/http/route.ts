@@ -44,11 +44,11 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
 /** The handlers for the methods that a path does not have: 405, and the answer to a browser's preflight. */
 export function only(
   ...methods: Method[]
-): Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Handler> {
+): Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', (request: Request) => Promise<Response>> {
   const allow = [...methods, 'OPTIONS'].join(', ')
-  const refuse: Handler = async () =>
+  const refuse = async () =>
     new Problem(405, `This path takes ${methods.join(' and ')}.`, { headers: { allow } }).toResponse()
-  const preflight: Handler = async (request) => {
+  const preflight = async (request: Request) => {
     const origin = request.headers.get('origin')
     // A preflight carries no key, so it cannot be refused by project: the request that follows is.
     const cors = origin && {

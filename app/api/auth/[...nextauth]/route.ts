@@ -1,7 +1,8 @@
 import { NextRequest } from 'next/server'
 import NextAuth from 'next-auth'
 import { authOptions } from '@/lib/access/auth'
-import { limitSignIn } from '@/lib/access/sign-in-limit'
+import { guardAuth } from '@/lib/access/guard-auth'
+import { only } from '@/lib/http/route'
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 
@@ -10,9 +11,11 @@ const handle = (request: NextRequest, context: Context): Promise<Response> =>
 
 export const GET = handle
 
-/** Sign-in attempts are limited before the password is looked at. */
+/** A body that next-auth would stumble over is refused, and sign-ins are limited before the password is looked at. */
 export async function POST(request: NextRequest, context: Context): Promise<Response> {
   const { nextauth } = await context.params
-  if (nextauth.join('/') !== 'callback/credentials') return handle(request, context)
-  return limitSignIn(request, (copy) => handle(new NextRequest(copy), context))
+  const signsIn = nextauth.join('/') === 'callback/credentials'
+  return guardAuth(request, signsIn, (copy) => handle(new NextRequest(copy), context))
 }
+
+export const { PUT, PATCH, DELETE, OPTIONS } = only('GET', 'POST')

@@ -10,36 +10,43 @@ const TOTAL_PER_SECOND = 10
 const BODY_LIMIT = 10_000
 
 /**
- * Lets a sign-in through unless its e-mail address failed too often (429). Only failures count, so that nobody's
- * ordinary use is slowed down.
+ * Hands a request with a body on to next-auth: not one that is too large (413) or no JSON though it says so (400), and
+ * no sign-in for an e-mail address that failed too often (429). Only failures count, so that nobody's ordinary use is
+ * slowed down.
  */
-export async function limitSignIn(
+export async function guardAuth(
   request: Request,
+  signsIn: boolean,
   next: (request: Request) => Promise<Response>,
 ): Promise<Response> {
   const body = await request.text()
   if (body.length > BODY_LIMIT) return new Problem(413, 'A sign-in is smaller than this.').toResponse()
-  const email = emailIn(body, request.headers.get('content-type') ?? '')
+  const fields = fieldsOf(body, request.headers.get('content-type') ?? '')
+  if (!fields) return new Problem(400, 'The body is not a JSON object.').toResponse()
+  const copy = new Request(request.url, { method: 'POST', headers: request.headers, body })
+  if (!signsIn) return next(copy)
+  const email = String(fields.email ?? '')
+    .trim()
+    .toLowerCase()
   const limiter = signInLimiter()
   const wait = Math.max(
     limiter.wait(email, 1 / SECONDS, BURST),
     limiter.take('\0all', TOTAL_PER_SECOND, TOTAL_PER_SECOND * 5),
   )
   if (wait > 0) return tooMany(request, wait)
-  const response = await next(new Request(request.url, { method: 'POST', headers: request.headers, body }))
+  const response = await next(copy)
   if (!signedIn(response)) limiter.take(email, 1 / SECONDS, BURST)
   return response
 }
 
-function emailIn(body: string, contentType: string): string {
-  if (!contentType.includes('json'))
-    return (new URLSearchParams(body).get('email') ?? '').trim().toLowerCase()
+/** The fields of a form or of a JSON object; nothing for what says that it is JSON and is not. */
+function fieldsOf(body: string, contentType: string): Record<string, unknown> | undefined {
+  if (!contentType.includes('json')) return Object.fromEntries(new URLSearchParams(body))
   try {
-    return String(JSON.parse(body).email ?? '')
-      .trim()
-      .toLowerCase()
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
-    return ''
+    return undefined
   }
 }
 
