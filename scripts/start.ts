@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { Connection } from '@/db/connect'
-import { type Cluster, startCluster } from '@/scripts/cluster'
+import { addressOf, type Cluster, startCluster } from '@/scripts/cluster'
 import { seedDemo } from '@/scripts/seed'
 import { buildIfStale } from '@/scripts/start/build'
 import { type Child, runChild } from '@/scripts/start/child'
@@ -80,8 +80,7 @@ async function startLocal(dataDir: string): Promise<string> {
       : 'Making a PostgreSQL leader and its standby …',
   )
   cluster = await runCluster(dataDir)
-  const hosts = cluster.members.map(({ host, port }) => `${host}:${port}`).join(',')
-  return `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${hosts}/${cluster.database}`
+  return addressOf(cluster)
 }
 
 /** Starts the cluster, and again whenever its supervisor ends by itself; it comes back on the same ports. */

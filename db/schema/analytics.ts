@@ -122,14 +122,16 @@ export const userSatisfaction = pgTable(
   keysOf,
 )
 
-/** The names of the five tables, in the order of the record kinds. */
-export const analyticsTables = [
-  'user_events',
-  'feature_usage',
-  'conversion_funnels',
-  'user_journeys',
-  'user_satisfaction',
-] as const
+/** The five tables by name, in the order of the record kinds. */
+export const analytics = {
+  user_events: userEvents,
+  feature_usage: featureUsage,
+  conversion_funnels: conversionFunnels,
+  user_journeys: userJourneys,
+  user_satisfaction: userSatisfaction,
+}
+export type AnalyticsTable = keyof typeof analytics
+export const analyticsTables = Object.keys(analytics) as AnalyticsTable[]
 
 /**
  * The time given to records whose time we set ourselves (none was sent, or a skewed clock was corrected). A repeat of

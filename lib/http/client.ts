@@ -1,4 +1,4 @@
-import type { Endpoint, InputOf, OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
+import type { Endpoint, InputOf, OutputOf } from '@/lib/http/endpoint'
 import type { FieldError } from '@/lib/http/problem'
 
 /** An answer that was not a success, as the browser sees it. */
@@ -64,4 +64,4 @@ export async function send<E extends Endpoint>(
   )
 }
 
-export type { InputOf, OutputOf, ParsedInputOf }
+export type { InputOf, OutputOf }

@@ -5,7 +5,7 @@ import { connect, findLeader } from '@/db/connect'
 import { makeCopy } from '@/scripts/bench/copy'
 import { eventBody, makeRecords } from '@/scripts/bench/events'
 import { postBatches, requestRate } from '@/scripts/bench/load'
-import { startCluster } from '@/scripts/cluster'
+import { addressOf, startCluster } from '@/scripts/cluster'
 import { startProduct } from '@/scripts/test/start-product'
 
 /**
@@ -21,8 +21,7 @@ const ROWS = 60_000
 
 const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const cluster = await startCluster({ dataDir })
-const hosts = cluster.members.map(({ host, port }) => `${host}:${port}`).join(',')
-const address = `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${hosts}/${cluster.database}`
+const address = addressOf(cluster)
 const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo'])
 const { project } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'))
 const target = { url: `http://127.0.0.1:${product.port}`, key: project.secretKey as string }

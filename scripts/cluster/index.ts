@@ -61,6 +61,12 @@ export async function startCluster(options: {
   return { ...cluster, pid: child.pid as number, stop: () => stop(child, ended), ended }
 }
 
+/** The address of a cluster's database that names every member; whichever leads is used. */
+export function addressOf(cluster: ClusterAddress, database = cluster.database): string {
+  const hosts = cluster.members.map(({ host, port }) => `${host}:${port}`).join(',')
+  return `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${hosts}/${database}`
+}
+
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
   if (child.connected) child.send('stop', () => {})
   await ended

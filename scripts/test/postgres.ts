@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { startCluster } from '@/scripts/cluster'
+import { addressOf, startCluster } from '@/scripts/cluster'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,11 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
   const cluster = await startCluster({ dataDir })
-  const hosts = cluster.members.map(({ host, port }) => `${host}:${port}`).join(',')
-  project.provide(
-    'address',
-    `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${hosts}/postgres`,
-  )
+  project.provide('address', addressOf(cluster, 'postgres'))
   return async () => {
     await cluster.stop()
     rmSync(dataDir, { recursive: true, force: true })

@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { analyticsTables } from '@/db/schema'
-
-type AnalyticsTable = (typeof analyticsTables)[number]
+import { type AnalyticsTable, analyticsTables } from '@/db/schema'
 
 /**
  * Makes the partitions that records of these times need, where they are missing. A month has a partition; a year that

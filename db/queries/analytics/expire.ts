@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { partitionNames } from '@/db/queries/analytics/ensure-partitions'
-import { analyticsTables, projects } from '@/db/schema'
+import { type AnalyticsTable, analyticsTables, projects } from '@/db/schema'
 
 /**
  * Deletes the records that their project keeps no longer, and drops the partitions that then are empty and whose time
@@ -22,7 +22,7 @@ export async function expireRecords(db: Db, now: Date): Promise<void> {
   }
 }
 
-async function dropBefore(db: Db, table: (typeof analyticsTables)[number], before: Date): Promise<void> {
+async function dropBefore(db: Db, table: AnalyticsTable, before: Date): Promise<void> {
   for (const name of await partitionNames(db, table)) {
     const [year, month] = name
       .slice(table.length + 1)

@@ -2,21 +2,14 @@ import { getTableColumns } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { arrayLiteral } from '@/db/array-literal'
 import type { Connection } from '@/db/connect'
-import { conversionFunnels, featureUsage, userEvents, userJourneys, userSatisfaction } from '@/db/schema'
-
-const tables = {
-  user_events: userEvents,
-  feature_usage: featureUsage,
-  conversion_funnels: conversionFunnels,
-  user_journeys: userJourneys,
-  user_satisfaction: userSatisfaction,
-}
-type Tables = typeof tables
-export type AnalyticsTable = keyof Tables
+import { type AnalyticsTable, analytics } from '@/db/schema'
 
 /** A row of one of the five tables, in the shape of JSON: times are ISO strings. */
 export type RecordRow<Name extends AnalyticsTable = AnalyticsTable> = {
-  [Table in Name]: Omit<Tables[Table]['$inferInsert'], 'occurredAt' | 'receivedAt' | 'properties'> & {
+  [Table in Name]: Omit<
+    (typeof analytics)[Table]['$inferInsert'],
+    'occurredAt' | 'receivedAt' | 'properties'
+  > & {
     table: Table
     occurredAt: string
     receivedAt: string
@@ -42,7 +35,7 @@ interface Statements {
 const OCCURRED_AT = 'coalesce(t.occurred_at, s.occurred_at)'
 
 const statements = Object.fromEntries(
-  Object.entries(tables).map(([name, table]) => [name, statementsFor(name, table)]),
+  Object.entries(analytics).map(([name, table]) => [name, statementsFor(name, table)]),
 ) as Record<AnalyticsTable, Statements>
 
 /**

@@ -9,6 +9,7 @@ import {
   range,
   text,
   withProperties,
+  word,
 } from '@/lib/analytics/parameters/contract'
 import {
   commonFields,
@@ -18,7 +19,6 @@ import {
   noUser,
   recordReceipt,
   recordsOne,
-  word,
 } from '@/lib/analytics/recording/contract'
 import { endpoint } from '@/lib/http/endpoint'
 

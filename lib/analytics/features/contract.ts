@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '@/lib/analytics/parameters/contract'
+import { text, word } from '@/lib/analytics/parameters/contract'
 import {
   commonFields,
   durationMs,
@@ -7,7 +7,6 @@ import {
   hasUser,
   noUser,
   recordsOne,
-  word,
 } from '@/lib/analytics/recording/contract'
 import { endpoint } from '@/lib/http/endpoint'
 

@@ -1,13 +1,8 @@
 import type { Connection } from '@/db/connect'
 import { addDropped } from '@/db/queries/analytics/dropped'
 import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
-import {
-  type AnalyticsTable,
-  type Fresh,
-  insertRecords,
-  type RecordRow,
-  settleTimes,
-} from '@/db/queries/analytics/insert-records'
+import { type Fresh, insertRecords, type RecordRow, settleTimes } from '@/db/queries/analytics/insert-records'
+import type { AnalyticsTable } from '@/db/schema'
 import { followLeader, ingest, unreplicatedCommits } from '@/lib/database'
 import { errorCode } from '@/lib/http/database-problem'
 import { Problem, unavailable } from '@/lib/http/problem'

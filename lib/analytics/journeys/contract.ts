@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { commonFields, envelope, hasUser, noUser, recordsOne, word } from '@/lib/analytics/recording/contract'
+import { word } from '@/lib/analytics/parameters/contract'
+import { commonFields, envelope, hasUser, noUser, recordsOne } from '@/lib/analytics/recording/contract'
 import { endpoint } from '@/lib/http/endpoint'
 
 const BASE = '/api/analytics/user/journeys'

@@ -49,7 +49,7 @@ export const text = (max: number) =>
       error: 'Expected well-formed Unicode without NUL characters',
     })
 
-const word = text(200).min(1)
+export const word = text(200).min(1)
 
 export const range = {
   project: word.optional().describe('Id or name of the project; with a secret key it is the key’s own'),

@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { text } from '@/lib/analytics/parameters/contract'
+import { text, word } from '@/lib/analytics/parameters/contract'
 
 /** What recording is made of, whatever the kind: the fields that all records share, their envelope and the receipt. */
 
 const PROPERTIES_LIMIT = 16 * 1024
 const DEPTH_LIMIT = 8
 
-export const time = z.iso.datetime({ offset: true })
-export const word = text(200).min(1)
+const time = z.iso.datetime({ offset: true })
 export const durationMs = z
   .number()
   .min(0)
