@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import next from 'next'
+// Next.js' own reader of this header: it throws on what is wrong, which a page would answer with 500.
+import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state'
 import { stopWithParent } from '@/scripts/start/child'
 
 /**
@@ -52,13 +54,18 @@ stopWithParent(async () => {
 })
 
 /**
- * What is wrong with a request before Next.js sees it: Next.js answers 500 to a path that it cannot decode, and to a
- * server action on a page, of which we have none.
+ * What is wrong with a request before Next.js sees it: Next.js answers 500 to a path or a router state that it cannot
+ * decode, and to a server action on a page, of which we have none.
  */
 function faultOf(request: IncomingMessage): [number, string] | undefined {
   const { method = '', url = '/' } = request
   if (!METHODS.has(method)) return [405, 'This method is not known here.']
   if (!url.startsWith('/api/') && !READING.has(method)) return [405, 'A page can only be read.']
+  try {
+    parseAndValidateFlightRouterState(request.headers['next-router-state-tree'])
+  } catch {
+    return [400, 'The header next-router-state-tree is not one that our pages send.']
+  }
   try {
     decodeURIComponent(url.split('?', 1)[0] ?? '/')
     return undefined

@@ -153,6 +153,12 @@ const attacks: ((index: number) => Hostile)[] = [
     body: '[]',
     headers: { 'next-action': pick(['abc', '0'.repeat(42), ''], i) },
   }),
+  (i) => ({
+    why: 'broken router state',
+    method: 'GET',
+    path: pick(['/sign-in', '/events?_rsc=x'], i),
+    headers: { rsc: '1', 'next-router-state-tree': pick(['%5B', '%', '1', '%5B%22%22%2C%7B%7D%2C5%5D'], i) },
+  }),
   () => ({ why: 'a prototype', path: TRACK, body: '{"name":"x","userId":"y","__proto__":{"z":1}}' }),
   () => ({ why: 'no user', path: TRACK, body: json({ name: 'x' }) }),
   (i) => ({
