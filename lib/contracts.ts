@@ -7,10 +7,35 @@ import {
   trackBatch,
   trackEvent,
 } from '@/lib/analytics/events/contract'
-import { trackFeature } from '@/lib/analytics/features/contract'
-import { completeFunnel, trackStage } from '@/lib/analytics/funnels/contract'
-import { completeJourney, trackStep } from '@/lib/analytics/journeys/contract'
-import { recordSatisfaction } from '@/lib/analytics/satisfaction/contract'
+import { getFeatureRetention, getFeatureStats, trackFeature } from '@/lib/analytics/features/contract'
+import {
+  completeFunnel,
+  deleteFunnel,
+  getFunnelAnalytics,
+  listFunnels,
+  saveFunnel,
+  trackStage,
+} from '@/lib/analytics/funnels/contract'
+import {
+  completeJourney,
+  getJourneyAnalytics,
+  listJourneyRuns,
+  trackStep,
+} from '@/lib/analytics/journeys/contract'
+import { getRetention } from '@/lib/analytics/retention/contract'
+import {
+  getSatisfactionMetrics,
+  listResponses,
+  recordSatisfaction,
+} from '@/lib/analytics/satisfaction/contract'
+import {
+  deleteUser,
+  exportUser,
+  getUser,
+  identifyUser,
+  listUserRecords,
+  listUsers,
+} from '@/lib/analytics/users/contract'
 import type { Endpoint } from '@/lib/http/endpoint'
 import { getReplicationStatus } from '@/lib/recovery/replication/contract'
 
@@ -27,6 +52,23 @@ export const contracts: Endpoint[] = [
   listEvents,
   getEventAnalytics,
   listPropertyKeys,
+  getFeatureStats,
+  getFeatureRetention,
+  listFunnels,
+  getFunnelAnalytics,
+  saveFunnel,
+  deleteFunnel,
+  listJourneyRuns,
+  getJourneyAnalytics,
+  getSatisfactionMetrics,
+  listResponses,
+  getRetention,
+  listUsers,
+  getUser,
+  listUserRecords,
+  identifyUser,
+  exportUser,
+  deleteUser,
   getReplicationStatus,
   listProjects,
   createProject,

@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm'
 import {
   boolean,
+  customType,
   index,
   integer,
   jsonb,
@@ -12,6 +14,10 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { projects } from './access'
+
+/** A transaction's number, which never comes round again. */
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
 
 /**
  * The five analytics tables. All are partitioned by range of `occurred_at` (Drizzle cannot say so: the migration does,
@@ -31,20 +37,24 @@ const common = {
   properties: jsonb('properties').$type<Record<string, unknown>>().notNull().default({}),
   occurredAt: timestamp('occurred_at', { withTimezone: true }).notNull(),
   receivedAt: timestamp('received_at', { withTimezone: true }).notNull(),
+  /** The transaction that stored it: what rollups know new rows by, however late and in whatever order they commit. */
+  transactionId: xid8('transaction_id').notNull().default(sql`pg_current_xact_id()`),
 }
 
 interface Keyed {
+  transactionId: PgColumn
   projectId: PgColumn
   userId: PgColumn
   occurredAt: PgColumn
   id: PgColumn
 }
 
-/** The key that refuses a repeated record, and the index that a range of time is read by. */
+/** The key that refuses a repeated record, and the indexes that a range of time and what is new are read by. */
 const keysOf = (t: Keyed) =>
   [
     primaryKey({ columns: [t.projectId as never, t.userId as never, t.occurredAt as never, t.id as never] }),
     index().on(t.projectId as never, t.occurredAt as never),
+    index().on(t.transactionId as never),
   ] as never[]
 
 export const userEvents = pgTable(
@@ -61,7 +71,8 @@ export const userEvents = pgTable(
     referrer: text('referrer'),
     durationMs: integer('duration_ms'),
   },
-  keysOf,
+  // The last one answers a funnel from events without a look at the table.
+  (t) => [...keysOf(t), index().on(t.projectId, t.name, t.occurredAt, t.userId)],
 )
 
 export const featureAction = pgEnum('feature_action', ['opened', 'used', 'completed'])
@@ -147,4 +158,31 @@ export const recordTimes = pgTable(
     receivedAt: timestamp('received_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.userId, t.id] }), index().on(t.receivedAt)],
+)
+
+/** Whose records an `anonymousId` stands for, once `identify` has said so: those to come are stored as the user's. */
+export const identities = pgTable(
+  'identities',
+  {
+    projectId: uuid('project_id').notNull(),
+    anonymousId: text('anonymous_id').notNull(),
+    userId: text('user_id').notNull(),
+    joinedAt: timestamp('joined_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.anonymousId] }), index().on(t.projectId, t.userId)],
+)
+
+/** Funnels from events, as product managers define them. */
+export const savedFunnels = pgTable(
+  'saved_funnels',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** In the shape of the contract's funnelDefinition. */
+    definition: jsonb('definition').$type<Record<string, unknown>>().notNull(),
+    savedAt: timestamp('saved_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.name] })],
 )

@@ -18,7 +18,7 @@ export async function copyRows<T extends PgTable>(
   table: T,
   rows: T['$inferInsert'][],
 ): Promise<void> {
-  const columns = Object.entries(getTableColumns(table))
+  const columns = Object.entries(getTableColumns(table)).filter(([key]) => key !== 'transactionId')
   const names = columns.map(([, column]) => `"${column.name}"`).join(', ')
   const fields = columns.map(([key, column]) => ({ key, needed: column.notNull }))
   const into = await tx.unsafe(`copy "${getTableName(table)}" (${names}) from stdin`).writable()

@@ -8,7 +8,7 @@ import { type AnalyticsTable, analytics } from '@/db/schema'
 export type RecordRow<Name extends AnalyticsTable = AnalyticsTable> = {
   [Table in Name]: Omit<
     (typeof analytics)[Table]['$inferInsert'],
-    'occurredAt' | 'receivedAt' | 'properties'
+    'occurredAt' | 'receivedAt' | 'properties' | 'transactionId'
   > & {
     table: Table
     occurredAt: string
@@ -84,12 +84,14 @@ const cellOf = (value: unknown, json: boolean): Value =>
  * were not.
  */
 function statementsFor(table: string, definition: PgTable): Statements {
-  const columns = Object.entries(getTableColumns(definition)).map(([key, column]) => ({
-    key,
-    name: column.name,
-    type: column.getSQLType(),
-    json: column.getSQLType() === 'jsonb',
-  }))
+  const columns = Object.entries(getTableColumns(definition))
+    .filter(([key]) => key !== 'transactionId')
+    .map(([key, column]) => ({
+      key,
+      name: column.name,
+      type: column.getSQLType(),
+      json: column.getSQLType() === 'jsonb',
+    }))
   const names = columns.map(({ name }) => name)
   const values = names.map((name) => (name === 'occurred_at' ? OCCURRED_AT : `s.${name}`))
   const insert = `

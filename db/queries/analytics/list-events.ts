@@ -1,6 +1,6 @@
 import { and, desc, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { type EventFilter, whereEvents } from '@/db/queries/analytics/event-filter'
+import { type RecordFilter, whereRecords } from '@/db/queries/analytics/record-filter'
 import { userEvents } from '@/db/schema'
 
 /** Where a page of the list ended: the last row's key. */
@@ -11,7 +11,7 @@ export interface EventPosition {
 }
 
 /** Events, newest first, after a position. */
-export async function listEvents(db: Db, filter: EventFilter, limit: number, after?: EventPosition) {
+export async function listEvents(db: Db, filter: RecordFilter, limit: number, after?: EventPosition) {
   const { occurredAt, userId, id } = userEvents
   const beyond =
     after &&
@@ -19,17 +19,17 @@ export async function listEvents(db: Db, filter: EventFilter, limit: number, aft
   return db
     .select()
     .from(userEvents)
-    .where(and(whereEvents(filter), beyond))
+    .where(and(whereRecords('user_events', filter), beyond))
     .orderBy(desc(occurredAt), desc(userId), desc(id))
     .limit(limit)
 }
 
 /** The property keys of the newest events, most frequent first. */
-export async function listPropertyKeys(db: Db, filter: EventFilter, sample = 5_000): Promise<string[]> {
+export async function listPropertyKeys(db: Db, filter: RecordFilter, sample = 5_000): Promise<string[]> {
   const rows = await db.execute<{ key: string }>(sql`
     select key
     from (
-      select properties from user_events where ${whereEvents(filter)} order by occurred_at desc limit ${sample}
+      select properties from user_events where ${whereRecords('user_events', filter)} order by occurred_at desc limit ${sample}
     ) newest, jsonb_object_keys(properties) as key
     group by key order by count(*) desc, key limit 100`)
   return rows.map((row) => row.key)

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import {
-  breakdown,
+  breakdownBy,
+  compare,
   coverage,
   cursor,
-  filters,
+  eventFilters,
   interval,
+  intervalParameter,
   limit,
   range,
   text,
@@ -106,7 +108,7 @@ export const listEvents = endpoint({
   path: `${BASE}/events`,
   access: 'read',
   summary: 'Events, newest first',
-  input: withProperties({ ...range, ...filters, limit: limit(50), cursor }),
+  input: withProperties({ ...range, ...eventFilters, limit: limit(50), cursor }),
   output: z.object({ items: z.array(eventItem), nextCursor: z.string().nullable(), ...coverage }),
 })
 
@@ -127,14 +129,10 @@ export const getEventAnalytics = endpoint({
   summary: 'Events counted: totals, over time, the most frequent, and by a dimension',
   input: withProperties({
     ...range,
-    ...filters,
-    interval: interval
-      .optional()
-      .describe(
-        'From the length of the range, if left out: hour up to 2 days, day up to 92, then week and month',
-      ),
-    breakdown: breakdown.optional(),
-    compare: z.literal('previous').optional().describe('The same length of time just before'),
+    ...eventFilters,
+    interval: intervalParameter,
+    breakdown: breakdownBy(['name', 'type', 'category', 'page', 'device', 'browser', 'os']),
+    compare,
     limit: limit(20).describe('Rows of `top` and `breakdown`'),
   }),
   output: z.object({
@@ -159,6 +157,6 @@ export const listPropertyKeys = endpoint({
   path: `${BASE}/events/properties`,
   access: 'read',
   summary: 'The property keys of the newest 5,000 events of the range, most frequent first',
-  input: withProperties({ ...range, ...filters }),
+  input: withProperties({ ...range, ...eventFilters }),
   output: z.object({ keys: z.array(z.string()) }),
 })

@@ -9,7 +9,7 @@ import * as queries from '@/db/queries/analytics/list-events'
 import type { ProjectCaller } from '@/lib/access/caller'
 import type * as contract from '@/lib/analytics/events/contract'
 import { recordMany, recordOne } from '@/lib/analytics/ingest/record'
-import { coverageOf, eventFilter } from '@/lib/analytics/parameters/filter'
+import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
 import { previousRange, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
 import { leader } from '@/lib/database'
 import { fromCursor, toCursor } from '@/lib/http/cursor'
@@ -35,7 +35,7 @@ export async function findEvents(
   const after = occurredAt && userId && id ? { occurredAt, userId, id } : undefined
   const rows = await queries.listEvents(
     leader(),
-    eventFilter(input, project.id, range),
+    recordFilter(input, project.id, range),
     input.limit + 1,
     after,
   )
@@ -58,7 +58,7 @@ export async function analyzeEvents(
   const db = leader()
   const range = resolveRange(input, project, receivedAt)
   const interval = resolveInterval(input.interval, range)
-  const filter = eventFilter(input, project.id, range)
+  const filter = recordFilter(input, project.id, range)
   const before = input.compare && previousRange(range)
   const earlier = before && { ...filter, from: before.from, to: before.to }
   const [totals, series, top, breakdown, bots, previousTotals, previousSeries] = await Promise.all([
@@ -97,5 +97,5 @@ export async function findPropertyKeys(
   { project, receivedAt }: ProjectCaller,
 ): Promise<OutputOf<typeof contract.listPropertyKeys>> {
   const range = resolveRange(input, project, receivedAt)
-  return { keys: await queries.listPropertyKeys(leader(), eventFilter(input, project.id, range)) }
+  return { keys: await queries.listPropertyKeys(leader(), recordFilter(input, project.id, range)) }
 }

@@ -60,44 +60,60 @@ export const range = {
   timezone: timezone.optional().describe('For dates and intervals; the project’s, if left out'),
 }
 
-export const filters = {
-  name: word.optional(),
-  type: word.optional(),
-  category: word.optional(),
+/** Filters that records of every kind have. */
+export const commonFilters = {
   userId: word.optional(),
   sessionId: word.optional(),
-  page: text(2000).optional().describe('Path of the page, such as /pricing'),
   device: word.optional(),
   browser: word.optional(),
   os: word.optional(),
 }
 
-const PROPERTY = /^property\.[^\0]{1,100}$/
+export const eventFilters = {
+  name: word.optional(),
+  type: word.optional(),
+  category: word.optional(),
+  page: text(2000).optional().describe('Path of the page, such as /pricing'),
+  ...commonFilters,
+}
 
-/** An input of named fields and any `property.<key>` filters. */
-export function withProperties<Shape extends z.ZodRawShape>(shape: Shape) {
+const NESTED = /^(property|context)\.[^\0]{1,100}$/
+export type Nested = 'property' | 'context'
+
+const isNested = (name: string, kinds: readonly Nested[]): boolean =>
+  NESTED.test(name) && name.isWellFormed() && kinds.some((kind) => name.startsWith(`${kind}.`))
+
+/** An input of named fields and any `property.<key>` filters; of `context.<key>` too, where the records have one. */
+export function withProperties<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  kinds: readonly Nested[] = ['property'],
+) {
   return z
     .object(shape)
     .catchall(text(1000))
     .superRefine((value, context) => {
       for (const key of Object.keys(value)) {
-        if (Object.hasOwn(shape, key) || (PROPERTY.test(key) && key.isWellFormed())) continue
+        if (Object.hasOwn(shape, key) || isNested(key, kinds)) continue
         context.addIssue({ code: 'custom', path: [key], message: 'Unknown parameter' })
       }
     })
 }
 
-export const breakdown = z
-  .string()
-  .max(120)
-  .refine(
-    (value) =>
-      ['name', 'type', 'category', 'page', 'device', 'browser', 'os'].includes(value) ||
-      (PROPERTY.test(value) && value.isWellFormed()),
-    {
-      error: 'Expected name, type, category, page, device, browser, os or property.<key>',
-    },
-  )
+/** The dimensions that a breakdown groups by: these fields, and `property.<key>`. */
+export const breakdownBy = (fields: readonly string[], kinds: readonly Nested[] = ['property']) =>
+  z
+    .string()
+    .max(120)
+    .refine((value) => fields.includes(value) || isNested(value, kinds), {
+      error: `Expected ${[...fields, ...kinds.map((kind) => `${kind}.<key>`)].join(', ')}`,
+    })
+    .optional()
+
+export const intervalParameter = interval
+  .optional()
+  .describe('From the length of the range, if left out: hour up to 2 days, day up to 92, then week and month')
+
+export const compare = z.literal('previous').optional().describe('The same length of time just before')
 
 export const limit = (preset: number) => z.coerce.number().int().min(1).max(1000).default(preset)
 export const cursor = z.string().max(400).describe('The nextCursor of the answer before').optional()
@@ -109,3 +125,14 @@ export const coverage = {
   timezone: z.string(),
   asOf: z.iso.datetime().describe('Every record acknowledged before this time is counted'),
 }
+
+/** What `compare=previous` is compared with. */
+export const span = { from: z.iso.datetime(), to: z.iso.datetime() }
+
+/** Milliseconds; none, if there is nothing to measure. Interpolated, as PostgreSQL's `percentile_cont` does. */
+export const percentiles = z.object({ p50: z.number().nullable(), p90: z.number().nullable() })
+
+/** From 0 to 1; none, if there is nothing to divide by. */
+export const rate = z.number().nullable()
+
+export const count = z.number().int()

@@ -1,33 +1,38 @@
-import type { EventFilter, FilterColumn } from '@/db/queries/analytics/event-filter'
+import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 import type { Range } from '@/lib/analytics/parameters/range'
 
-const columns: FilterColumn[] = [
-  'name',
-  'type',
-  'category',
-  'userId',
-  'sessionId',
-  'page',
-  'device',
-  'browser',
-  'os',
-]
+/** Parameters that say what is asked of the records, not which records. */
+const questions = ['project', 'from', 'to', 'timezone', 'interval', 'breakdown', 'compare', 'limit', 'cursor']
 
-/** The filter that a question's parameters describe, over a range. */
-export function eventFilter(input: object, projectId: string, range: Range): EventFilter {
+/**
+ * The filter that a question's parameters describe, over a range.
+ *
+ * @param others parameters of this question that do not filter its records, besides those that every question has
+ */
+export function recordFilter(
+  input: object,
+  projectId: string,
+  range: Range,
+  others: string[] = [],
+): RecordFilter {
   const given = Object.entries(input).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && !questions.includes(entry[0]) && !others.includes(entry[0]),
   )
+  const { from, to } = range
+  const startingWith = (prefix: string) =>
+    Object.fromEntries(
+      given
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, value]) => [name.slice(prefix.length), value]),
+    )
   return {
     projectId,
-    from: range.from,
-    to: range.to,
-    equal: Object.fromEntries(given.filter(([name]) => columns.includes(name as FilterColumn))),
-    properties: Object.fromEntries(
-      given
-        .filter(([name]) => name.startsWith('property.'))
-        .map(([name, value]) => [name.slice('property.'.length), value]),
-    ),
+    from,
+    to,
+    equal: Object.fromEntries(given.filter(([name]) => !name.includes('.'))),
+    properties: startingWith('property.'),
+    context: startingWith('context.'),
   }
 }
 

@@ -1,5 +1,19 @@
 import { z } from 'zod'
-import { text } from '@/lib/analytics/parameters/contract'
+import {
+  breakdownBy,
+  commonFilters,
+  compare,
+  count,
+  coverage,
+  cursor,
+  interval,
+  intervalParameter,
+  limit,
+  range,
+  span,
+  text,
+  withProperties,
+} from '@/lib/analytics/parameters/contract'
 import {
   commonFields,
   envelope,
@@ -40,13 +54,112 @@ export const responseRecord = z
   .superRefine(scored)
 export type ResponseRecord = z.output<typeof responseRecord>
 
+const BASE = '/api/analytics/user/satisfaction'
+
 export const recordSatisfaction = endpoint({
   ...recordsOne,
   id: 'recordSatisfaction',
-  path: '/api/analytics/user/satisfaction/record',
+  path: `${BASE}/record`,
   summary: 'Record the answer to a survey',
   input: z
     .strictObject({ ...envelope, ...commonFields, ...responseFields })
     .refine(hasUser, noUser)
     .superRefine(scored),
+})
+
+const KINDS = ['property', 'context'] as const
+
+const responseFilters = { question: text(1000).optional(), ...commonFilters }
+
+const scores = {
+  responses: count,
+  score: z
+    .number()
+    .nullable()
+    .describe('nps: % 9–10 minus % 0–6, from -100 to 100. csat: % 4–5, from 0 to 100. ces: the mean'),
+  average: z.number().nullable().describe('The mean of the scores'),
+}
+
+const npsGroups = {
+  promoters: count.optional().describe('nps only: 9–10'),
+  passives: count.optional().describe('nps only: 7–8'),
+  detractors: count.optional().describe('nps only: 0–6'),
+}
+
+const distribution = z
+  .array(z.object({ score: z.number().int(), count }))
+  .describe('Every score of the survey, in order')
+
+const scoreSeries = z.array(
+  z.object({ at: z.iso.datetime(), score: z.number().nullable(), responses: count }),
+)
+
+export const getSatisfactionMetrics = endpoint({
+  id: 'getSatisfactionMetrics',
+  method: 'GET',
+  path: `${BASE}/metrics`,
+  access: 'read',
+  summary: 'A survey: its score, distribution and trend, and by a dimension',
+  input: withProperties(
+    {
+      ...range,
+      ...responseFilters,
+      survey: survey.default('nps'),
+      interval: intervalParameter,
+      breakdown: breakdownBy(['question', 'device', 'browser', 'os'], KINDS),
+      compare,
+      limit: limit(20).describe('Rows of breakdown, most responses first'),
+    },
+    KINDS,
+  ),
+  output: z.object({
+    ...coverage,
+    interval,
+    survey,
+    ...scores,
+    ...npsGroups,
+    distribution,
+    series: scoreSeries,
+    contextKeys: z.array(z.string()).describe('Keys of the contexts of the newest 5,000 responses'),
+    breakdown: z.array(z.object({ value: z.string().nullable(), ...scores })).nullable(),
+    previous: z.object({ ...span, ...scores, ...npsGroups, distribution, series: scoreSeries }).nullable(),
+  }),
+})
+
+const responseItem = z.object({
+  id: z.string(),
+  survey,
+  score: z.number().int(),
+  question: z.string().nullable(),
+  response: z.string().nullable(),
+  context: z.record(z.string(), z.unknown()).nullable(),
+  userId: z.string(),
+  sessionId: z.string().nullable(),
+  device: z.string().nullable(),
+  browser: z.string().nullable(),
+  os: z.string().nullable(),
+  occurredAt: z.iso.datetime(),
+})
+export type ResponseItem = z.infer<typeof responseItem>
+
+export const listResponses = endpoint({
+  id: 'listResponses',
+  method: 'GET',
+  path: `${BASE}/responses`,
+  access: 'read',
+  summary: 'Responses with a text, newest first',
+  input: withProperties(
+    {
+      ...range,
+      ...responseFilters,
+      survey: survey.optional(),
+      search: text(200).optional().describe('Responses that contain these words, in any case and order'),
+      scoreFrom: z.coerce.number().int().min(0).max(10).optional(),
+      scoreTo: z.coerce.number().int().min(0).max(10).optional(),
+      limit: limit(50),
+      cursor,
+    },
+    KINDS,
+  ),
+  output: z.object({ ...coverage, items: z.array(responseItem), nextCursor: z.string().nullable() }),
 })
