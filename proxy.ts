@@ -30,5 +30,5 @@ export function proxy(request: NextRequest): NextResponse {
   return response
 }
 
-/** Pages only: not the API, what Next.js built, or a file. */
-export const config = { matcher: ['/((?!api/|_next/static|_next/image|.*\\.\\w+$).*)'] }
+/** Pages only: not the API, what Next.js built, or a file, which lies at the top: a user's id may end in .com. */
+export const config = { matcher: ['/((?!api/|_next/static|_next/image|[^/]*\\.\\w+$).*)'] }

@@ -27,6 +27,10 @@ const state = () =>
 /** The leader: everything that is not ingest reads and writes here. */
 export const leader = (): Db => current().web.db
 
+/** Asks several questions of the leader that see the same records, whatever is written meanwhile. */
+export const inSnapshot = <T>(ask: (tx: Db) => Promise<T>): Promise<T> =>
+  leader().transaction(ask, { isolationLevel: 'repeatable read', accessMode: 'read only' })
+
 /** The leader, over connections that only ingest uses. */
 export const ingest = (): Connection => current().ingest
 

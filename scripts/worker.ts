@@ -1,16 +1,22 @@
 import { Cron } from 'croner'
+import { advanceRollups } from '@/lib/jobs/advance-rollups'
 import { maintainPartitions } from '@/lib/jobs/maintain-partitions'
 import { log } from '@/lib/log'
 import { stopWithParent } from '@/scripts/start/child'
 
 /** Does what must be done without anyone asking. Jobs by the clock, each never twice at once. */
 const jobs = [
-  new Cron(
-    '7 * * * *',
-    { protect: true, catch: (error) => log('error', 'a job failed', { job: 'maintainPartitions', error }) },
-    () => maintainPartitions(),
-  ),
+  every('7 * * * *', 'maintainPartitions', () => maintainPartitions()),
+  every('*/2 * * * * *', 'advanceRollups', advanceRollups),
 ]
+
+function every(pattern: string, job: string, work: () => Promise<void>): Cron {
+  return new Cron(
+    pattern,
+    { protect: true, catch: (error) => log('error', 'a job failed', { job, error }) },
+    work,
+  )
+}
 
 stopWithParent(async () => {
   for (const job of jobs) job.stop()

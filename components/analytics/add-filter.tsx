@@ -4,15 +4,21 @@ import { Button, Popover, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconFilter } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { FilterChoice } from './filter-bar'
 import { filterLabels } from './use-filters'
 import { usePropertyKeys } from './use-property-keys'
 
 /** Asks for a field and the value that it must have. */
-export function AddFilter({ onAdd }: { onAdd: (field: string, value: string) => void }) {
+export function AddFilter({
+  fields,
+  properties,
+  contextKeys,
+  onAdd,
+}: Required<FilterChoice> & { onAdd: (field: string, value: string) => void }) {
   const [opened, setOpened] = useState(false)
-  const keys = usePropertyKeys()
+  const keys = usePropertyKeys(properties)
   const form = useForm({
-    initialValues: { field: 'name', value: '' },
+    initialValues: { field: fields[0] as string, value: '' },
     validate: { value: (value) => (value === '' ? 'A value is needed' : null) },
   })
   const add = form.onSubmit(({ field, value }) => {
@@ -42,12 +48,13 @@ export function AddFilter({ onAdd }: { onAdd: (field: string, value: string) => 
               allowDeselect={false}
               comboboxProps={{ withinPortal: false }}
               data={[
-                {
-                  group: 'Fields',
-                  items: Object.entries(filterLabels).map(([value, label]) => ({ value, label })),
-                },
+                { group: 'Fields', items: fields.map((value) => ({ value, label: filterLabels[value] })) },
                 { group: 'Properties', items: keys.map((key) => ({ value: `property.${key}`, label: key })) },
-              ]}
+                {
+                  group: 'Context',
+                  items: contextKeys.map((key) => ({ value: `context.${key}`, label: key })),
+                },
+              ].filter(({ items }) => items.length > 0)}
               {...form.getInputProps('field')}
             />
             <TextInput label="is exactly" size="xs" data-autofocus {...form.getInputProps('value')} />

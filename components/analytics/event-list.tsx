@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, Group, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
@@ -14,13 +14,14 @@ import { definitions } from './definitions'
 import { EventDrawer } from './event-drawer'
 import { listInput } from './inputs'
 import { keepWhileLoading } from './keep-while-loading'
+import { Pager } from './pager'
 import { eventParsers } from './search-params'
 
 export type EventItem = OutputOf<typeof listEvents>['items'][number]
 
 /** Single events, newest first, a page at a time; one opens with all it holds. */
 export function EventList({ timezone }: { timezone: string }) {
-  const [search, setSearch] = useQueryStates(eventParsers, { history: 'push', scroll: false })
+  const [search] = useQueryStates(eventParsers)
   const [open, setOpen] = useState<EventItem | null>(null)
   const { data, error, refetch, isFetching, isPlaceholderData } = useQuery({
     ...query(listEvents, listInput(search)),
@@ -28,7 +29,6 @@ export function EventList({ timezone }: { timezone: string }) {
   })
   if (error && !data) return <ProblemAlert error={error} retry={() => void refetch()} retrying={isFetching} />
   if (!data) return <Skeleton h={900} radius="lg" />
-  const next = data.nextCursor
   return (
     <>
       <Panel
@@ -42,23 +42,7 @@ export function EventList({ timezone }: { timezone: string }) {
           rowKey: (event) => `${event.userId}·${event.id}`,
           empty: 'No events in this range',
         }}
-        tools={
-          <Group gap={6} wrap="nowrap">
-            {search.cursor && (
-              <Button size="xs" variant="default" onClick={() => setSearch({ cursor: null })}>
-                Newest
-              </Button>
-            )}
-            <Button
-              size="xs"
-              variant="default"
-              disabled={!next || isPlaceholderData}
-              onClick={() => setSearch({ cursor: next })}
-            >
-              Older
-            </Button>
-          </Group>
-        }
+        tools={<Pager next={data.nextCursor} loading={isPlaceholderData} />}
       />
       <EventDrawer event={open} timezone={timezone} onClose={() => setOpen(null)} />
     </>

@@ -1,6 +1,6 @@
 'use client'
 
-import { SegmentedControl, Switch, Text } from '@mantine/core'
+import { SegmentedControl, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { Freshness } from '@/components/layout/freshness'
@@ -14,6 +14,7 @@ import { ProblemAlert } from '@/components/ui/problem-alert'
 import { getEventAnalytics } from '@/lib/analytics/events/contract'
 import { query } from '@/lib/http/client'
 import { BreakdownPanel } from './breakdown-panel'
+import { CompareSwitch } from './compare-switch'
 import { CountTable } from './count-table'
 import { definitions } from './definitions'
 import { EventList } from './event-list'
@@ -29,7 +30,7 @@ import { useFilters } from './use-filters'
 
 /** Events counted, over time, by name and by any field, and one by one. */
 export function EventsPanel() {
-  const [search, setSearch] = useQueryStates(eventParsers, { history: 'push' })
+  const [search] = useQueryStates(eventParsers)
   const { data, error, refetch, isFetching, isPlaceholderData } = useQuery({
     ...query(getEventAnalytics, eventsInput(search)),
     ...keepWhileLoading,
@@ -48,11 +49,7 @@ export function EventsPanel() {
       </PageHeader>
       <Rows>
         <FilterBar>
-          <Switch
-            label="Compare with the time before"
-            checked={search.compare === 'previous'}
-            onChange={(event) => setSearch({ compare: event.currentTarget.checked ? 'previous' : 'none' })}
-          />
+          <CompareSwitch />
         </FilterBar>
         {error && <ProblemAlert error={error} retry={() => void refetch()} retrying={isFetching} />}
         {data && (

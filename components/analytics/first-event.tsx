@@ -1,18 +1,12 @@
 'use client'
 
 import { Anchor } from '@mantine/core'
-import { useSyncExternalStore } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
-
-const never = () => () => {}
+import { useOrigin } from './use-origin'
 
 /** What stands where a project has no events yet: the lines that send the first one. */
 export function FirstEvent() {
-  const origin = useSyncExternalStore(
-    never,
-    () => window.location.origin,
-    () => 'http://localhost:3000',
-  )
+  const origin = useOrigin()
   return (
     <EmptyState
       title="No events in this range"

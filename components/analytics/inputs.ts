@@ -1,7 +1,13 @@
 import type { inferParserType } from 'nuqs/server'
 import type { getEventAnalytics, listEvents, listPropertyKeys } from '@/lib/analytics/events/contract'
 import type { InputOf } from '@/lib/http/client'
-import type { eventParsers, filterParsers, rangeParsers } from './search-params'
+import {
+  eventFields,
+  type eventParsers,
+  type FilterField,
+  type filterParsers,
+  type rangeParsers,
+} from './search-params'
 
 /** From a page's URL to what its questions ask: used on both sides, so that the cache's keys are the same. */
 
@@ -39,30 +45,34 @@ export const listInput = (search: EventSearch): InputOf<typeof listEvents> =>
 /** Of the range alone, so that a filter does not take its own key out of the list. */
 export const keysInput = (search: RangeSearch): InputOf<typeof listPropertyKeys> => given(rangeOf(search))
 
-function rangeOf({ project, from, to }: RangeSearch) {
+export function rangeOf({ project, from, to }: RangeSearch) {
   return { project, from, to }
 }
 
-function filtersOf({ properties, ...search }: FilterSearch): Record<string, string | null> {
-  const { name, type, category, userId, sessionId, page, device, browser, os } = search
-  const byKey = Object.entries(properties ?? {}).map(([key, value]) => [`property.${key}`, value])
+/** The filters of the URL that a question takes: of these fields, of properties, and of contexts where there are any. */
+export function filtersOf(
+  search: FilterSearch,
+  fields: readonly FilterField[] = eventFields,
+  nested: readonly ('properties' | 'context')[] = ['properties'],
+): Record<string, string | null> {
+  const byKey = nested.flatMap((kind) =>
+    Object.entries(search[kind] ?? {}).map(([key, value]) => [`${prefixes[kind]}${key}`, value]),
+  )
   return {
-    name,
-    type,
-    category,
-    userId,
-    sessionId,
-    page,
-    device,
-    browser,
-    os,
+    ...Object.fromEntries(fields.map((field) => [field, search[field]])),
     ...Object.fromEntries(byKey),
   }
 }
 
-// Words of the URL are not checked here: the API refuses what is wrong, and says why.
-function given(input: Record<string, string | null>) {
-  return Object.fromEntries(
-    Object.entries(input).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ''),
-  ) as Record<string, never>
+/** What stands before a key in the name of a parameter. */
+export const prefixes = { properties: 'property.', context: 'context.' } as const
+
+/**
+ * Leaves out what was not given. Words of the URL are not checked here, so that the input is taken for what it should
+ * be: the API refuses what is wrong, and says why.
+ */
+export function given<Input = Record<string, never>>(
+  input: Record<string, string | null | undefined>,
+): Input {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => !!value)) as Input
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
 import { Freshness } from '@/components/layout/freshness'
@@ -17,6 +17,10 @@ import { definitions } from './definitions'
 import { FirstEvent } from './first-event'
 import { devicesInput, overviewInput } from './inputs'
 import { keepWhileLoading } from './keep-while-loading'
+import { ConversionCard } from './overview/conversion-card'
+import { FallingCard } from './overview/falling-card'
+import { NpsCard } from './overview/nps-card'
+import classes from './overview/overview.module.css'
 import { rangeParsers } from './search-params'
 import { type Analytics, Totals } from './totals'
 import { TrendPanel } from './trend-panel'
@@ -26,11 +30,9 @@ export function OverviewPanel() {
   const [search] = useQueryStates(rangeParsers)
   const answer = useQuery({ ...query(getEventAnalytics, overviewInput(search)), ...keepWhileLoading })
   const devices = useQuery({ ...query(getEventAnalytics, devicesInput(search)), ...keepWhileLoading })
-  const { data, error, refetch, isFetching, isPlaceholderData } = answer
-  const again = () => {
-    void refetch()
-    void devices.refetch()
-  }
+  const { data, error, isFetching, isPlaceholderData } = answer
+  const client = useQueryClient()
+  const again = () => void client.refetchQueries({ type: 'active' })
   return (
     <>
       <PageHeader title="Overview">
@@ -67,6 +69,11 @@ function Body({ data, devices }: { data: Analytics; devices?: Analytics }) {
         <TrendPanel analytics={data} metric="events" title="Events over time" height={220} />
         <TrendPanel analytics={data} metric="users" title="Users over time" height={220} />
       </Columns>
+      <div className={classes.cards}>
+        <ConversionCard />
+        <FallingCard />
+        <NpsCard />
+      </div>
       <Columns of="three">
         <CountTable
           title="Top pages"

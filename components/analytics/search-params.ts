@@ -25,6 +25,8 @@ export const filterParsers = {
   name: parseAsString,
   type: parseAsString,
   category: parseAsString,
+  action: parseAsString,
+  question: parseAsString,
   userId: parseAsString,
   sessionId: parseAsString,
   page: parseAsString,
@@ -32,7 +34,15 @@ export const filterParsers = {
   browser: parseAsString,
   os: parseAsString,
   properties: parseAsProperties,
+  context: parseAsProperties,
 }
+
+export type FilterField = Exclude<keyof typeof filterParsers, 'properties' | 'context'>
+
+/** The fields that records of every kind are filtered by. */
+export const commonFields: FilterField[] = ['userId', 'sessionId', 'device', 'browser', 'os']
+/** The fields that events are filtered by. */
+export const eventFields: FilterField[] = ['name', 'type', 'category', 'page', ...commonFields]
 
 export const eventParsers = {
   ...rangeParsers,

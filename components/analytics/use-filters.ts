@@ -1,13 +1,15 @@
 'use client'
 
 import { useQueryStates } from 'nuqs'
-import type { FilterSearch } from './inputs'
-import { eventParsers, filterParsers } from './search-params'
+import { prefixes } from './inputs'
+import { eventFields, eventParsers, type FilterField, filterParsers } from './search-params'
 
-export const filterLabels: Record<Exclude<keyof FilterSearch, 'properties'>, string> = {
+export const filterLabels: Record<FilterField, string> = {
   name: 'Name',
   type: 'Type',
   category: 'Category',
+  action: 'Action',
+  question: 'Question',
   userId: 'User',
   sessionId: 'Session',
   page: 'Page',
@@ -16,41 +18,46 @@ export const filterLabels: Record<Exclude<keyof FilterSearch, 'properties'>, str
   os: 'OS',
 }
 
-export type FilterField = keyof typeof filterLabels
-
 export interface ActiveFilter {
-  /** A field, or `property.<key>`. */
+  /** A field, `property.<key>` or `context.<key>`. */
   field: string
   label: string
   value: string
 }
 
-const PROPERTY = 'property.'
-const isField = (field: string): field is FilterField => field in filterLabels
+const nested = ['properties', 'context'] as const
 
-/** The filters in the URL, and how to change them; a change goes back to the first page of lists. */
-export function useFilters() {
+/**
+ * The filters in the URL, and how to change them; a change goes back to the first page of lists.
+ *
+ * @param fields those that the page filters by; others in the URL count for nothing
+ */
+export function useFilters(fields: readonly FilterField[] = eventFields) {
   const [search, setSearch] = useQueryStates(
     { ...filterParsers, cursor: eventParsers.cursor },
     { history: 'push' },
   )
   const active: ActiveFilter[] = [
-    ...Object.entries(filterLabels).flatMap(([field, label]) => {
-      const value = search[field as FilterField]
-      return value === null ? [] : [{ field, label, value }]
+    ...fields.flatMap((field) => {
+      const value = search[field]
+      return value === null ? [] : [{ field, label: filterLabels[field], value }]
     }),
-    ...Object.entries(search.properties ?? {}).map(([key, value]) => ({
-      field: PROPERTY + key,
-      label: key,
-      value,
-    })),
+    ...nested.flatMap((kind) =>
+      Object.entries(search[kind] ?? {}).map(([key, value]) => ({
+        field: prefixes[kind] + key,
+        label: key,
+        value,
+      })),
+    ),
   ]
 
   const setFilter = (field: string, value: string | null) => {
-    if (isField(field)) return setSearch({ [field]: value, cursor: null })
-    const { [field.slice(PROPERTY.length)]: _, ...others } = search.properties ?? {}
-    const properties = value === null ? others : { ...others, [field.slice(PROPERTY.length)]: value }
-    return setSearch({ properties: Object.keys(properties).length > 0 ? properties : null, cursor: null })
+    const kind = nested.find((one) => field.startsWith(prefixes[one]))
+    if (!kind) return setSearch({ [field]: value, cursor: null })
+    const key = field.slice(prefixes[kind].length)
+    const { [key]: _, ...others } = search[kind] ?? {}
+    const changed = value === null ? others : { ...others, [key]: value }
+    return setSearch({ [kind]: Object.keys(changed).length > 0 ? changed : null, cursor: null })
   }
   const clear = () => setSearch(null)
   return { active, setFilter, clear }

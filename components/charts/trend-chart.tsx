@@ -2,7 +2,7 @@
 
 import clsx from 'clsx'
 import { type PointerEvent, useState } from 'react'
-import { formatCompact, formatNumber } from '@/components/ui/format'
+import { formatCompact, formatNumber, NONE } from '@/components/ui/format'
 import { niceTicks, spread } from './scale'
 import classes from './trend-chart.module.css'
 
@@ -11,7 +11,8 @@ export interface TrendPoint {
   label: string
   /** In full, for the one pointed at. */
   title: string
-  value: number
+  /** None leaves a gap. */
+  value: number | null
   /** The value of the same interval in the time before. */
   before?: number | null
 }
@@ -23,21 +24,26 @@ interface TrendChartProps {
   height?: number
   /** The last interval is not over yet: its end is dotted. */
   partial?: boolean
+  /** For what is no count, such as a rate or a score: the ticks from the lowest to the highest, and how values are written. */
+  axis?: { ticks: number[]; format: (value: number) => string }
 }
 
 /**
- * Counts over time as an area, the time before as a dashed line.
+ * Counts over time as an area, or rates and scores as a line; the time before as a dashed line.
  *
  * Recharts draws nothing on a server, so this one picture is drawn here: it stands in the first HTML, at any width,
  * and does not move when scripts arrive.
  */
-export function TrendChart({ name, points, height = 240, partial = false }: TrendChartProps) {
+export function TrendChart({ name, points, height = 240, partial = false, axis }: TrendChartProps) {
   const [at, setAt] = useState<number>()
   const compared = points.some((point) => typeof point.before === 'number')
-  const ticks = niceTicks(Math.max(0, ...points.flatMap((point) => [point.value, point.before ?? 0])))
+  const ticks =
+    axis?.ticks ?? niceTicks(Math.max(0, ...points.flatMap((point) => [point.value ?? 0, point.before ?? 0])))
+  const low = ticks[0] ?? 0
   const top = ticks.at(-1) ?? 1
+  const format = axis?.format ?? formatNumber
   const x = (index: number) => (points.length < 2 ? 50 : (index / (points.length - 1)) * 100)
-  const y = (value: number) => 100 - (value / top) * 100
+  const y = (value: number) => 100 - ((value - low) / (top - low)) * 100
   const values = points.map((point) => point.value)
   const solid = partial ? values.slice(0, -1) : values
   const rest = partial ? values.slice(-2) : []
@@ -46,7 +52,8 @@ export function TrendChart({ name, points, height = 240, partial = false }: Tren
       .map((value, index) =>
         value == null
           ? ''
-          : `${index === 0 || list[index - 1] == null ? 'M' : 'L'}${r(x(from + index))} ${r(y(value))}`,
+          : // A point between two gaps has no line: without a length it is drawn as a dot.
+            `${index === 0 || list[index - 1] == null ? 'M' : 'L'}${r(x(from + index))} ${r(y(value))}h0`,
       )
       .join('')
   const point = (event: PointerEvent<HTMLDivElement>) => {
@@ -57,11 +64,11 @@ export function TrendChart({ name, points, height = 240, partial = false }: Tren
   const pointed = at === undefined ? undefined : points[at]
   return (
     <figure className={classes.figure}>
-      <div className={classes.chart} style={{ height }} role="img" aria-label={summary(name, points)}>
+      <div className={classes.chart} style={{ height }} role="img" aria-label={summary(name, points, format)}>
         <div className={classes.yAxis}>
           {ticks.map((tick) => (
             <span key={tick} className={classes.yLabel} style={{ bottom: `${100 - y(tick)}%` }}>
-              {formatCompact(tick)}
+              {axis ? format(tick) : formatCompact(tick)}
             </span>
           ))}
         </div>
@@ -75,7 +82,9 @@ export function TrendChart({ name, points, height = 240, partial = false }: Tren
             {ticks.map((tick) => (
               <line key={tick} className={classes.grid} x1="0" x2="100" y1={y(tick)} y2={y(tick)} />
             ))}
-            {points.length > 1 && <path className={classes.area} d={`${path(values)}L100 100L0 100Z`} />}
+            {!axis && points.length > 1 && (
+              <path className={classes.area} d={`${path(values)}L100 100L0 100Z`} />
+            )}
             {compared && <path className={classes.before} d={path(points.map(({ before }) => before))} />}
             <path className={classes.line} d={path(solid)} />
             {rest.length > 0 && (
@@ -85,14 +94,22 @@ export function TrendChart({ name, points, height = 240, partial = false }: Tren
               />
             )}
           </svg>
-          {points.length === 1 && points[0] && (
+          {points.length === 1 && typeof points[0]?.value === 'number' && (
             <span className={classes.dot} style={{ left: '50%', top: `${y(points[0].value)}%` }} />
           )}
           {pointed && at !== undefined && (
             <>
               <span className={classes.cursor} style={{ left: `${x(at)}%` }} />
-              <span className={classes.dot} style={{ left: `${x(at)}%`, top: `${y(pointed.value)}%` }} />
-              <Tip name={name} point={pointed} left={x(at)} soFar={partial && at === points.length - 1} />
+              {pointed.value !== null && (
+                <span className={classes.dot} style={{ left: `${x(at)}%`, top: `${y(pointed.value)}%` }} />
+              )}
+              <Tip
+                name={name}
+                point={pointed}
+                left={x(at)}
+                soFar={partial && at === points.length - 1}
+                format={format}
+              />
             </>
           )}
         </div>
@@ -128,11 +145,13 @@ function Tip({
   point,
   left,
   soFar,
+  format,
 }: {
   name: string
   point: TrendPoint
   left: number
   soFar: boolean
+  format: (value: number) => string
 }) {
   const side = left > 50 ? { right: `calc(${100 - left}% + 10px)` } : { left: `calc(${left}% + 10px)` }
   return (
@@ -141,11 +160,11 @@ function Tip({
       {soFar && ' (so far)'}
       <dl>
         <dt>{name}</dt>
-        <dd>{formatNumber(point.value)}</dd>
+        <dd>{point.value === null ? NONE : format(point.value)}</dd>
         {typeof point.before === 'number' && (
           <>
             <dt>The time before</dt>
-            <dd>{formatNumber(point.before)}</dd>
+            <dd>{format(point.before)}</dd>
           </>
         )}
       </dl>
@@ -164,10 +183,11 @@ function Key({ className, label }: { className?: string; label: string }) {
   )
 }
 
-function summary(name: string, points: TrendPoint[]): string {
+function summary(name: string, points: TrendPoint[], format: (value: number) => string): string {
   const first = points[0]
   const last = points.at(-1)
-  if (!first || !last) return `${name}: nothing in this range`
-  const highest = points.reduce((best, point) => (point.value > best.value ? point : best), first)
-  return `${name} from ${first.title} to ${last.title}; highest ${formatNumber(highest.value)} at ${highest.title}`
+  const known = points.flatMap(({ title, value }) => (value === null ? [] : [{ title, value }]))
+  if (!first || !last || known.length === 0) return `${name}: nothing in this range`
+  const highest = known.reduce((best, point) => (point.value > best.value ? point : best))
+  return `${name} from ${first.title} to ${last.title}; highest ${format(highest.value)} at ${highest.title}`
 }

@@ -1,10 +1,16 @@
 import {
   IconActivity,
   IconApi,
+  IconFilter2,
   IconKey,
   IconLayoutDashboard,
+  IconMoodSmile,
+  IconPuzzle,
+  IconRepeat,
+  IconRoute,
   IconServer2,
   IconSettings,
+  IconUsers,
 } from '@tabler/icons-react'
 
 /** The pages that exist, as the navigation shows them. */
@@ -14,6 +20,12 @@ export const links = [
     items: [
       { href: '/overview', label: 'Overview', icon: IconLayoutDashboard },
       { href: '/events', label: 'Events', icon: IconActivity },
+      { href: '/features', label: 'Features', icon: IconPuzzle },
+      { href: '/funnels', label: 'Funnels', icon: IconFilter2 },
+      { href: '/journeys', label: 'Journeys', icon: IconRoute },
+      { href: '/retention', label: 'Retention', icon: IconRepeat },
+      { href: '/satisfaction', label: 'Satisfaction', icon: IconMoodSmile },
+      { href: '/users', label: 'Users', icon: IconUsers },
     ],
   },
   {

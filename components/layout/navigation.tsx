@@ -26,7 +26,7 @@ export function Navigation({ onFollow }: { onFollow: () => void }) {
                 <Link
                   href={withRange(href, range)}
                   className={classes.link}
-                  aria-current={path === href ? 'page' : undefined}
+                  aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}
                   onClick={onFollow}
                 >
                   <Icon size={18} stroke={1.7} aria-hidden="true" />

@@ -13,12 +13,17 @@ export function toCsv(head: string[], rows: Cell[][]): string {
   return `\uFEFF${[head, ...rows].map((row) => row.map(toField).join(',')).join('\r\n')}\r\n`
 }
 
-/** Lets the browser save a table. */
-export function downloadCsv(name: string, head: string[], rows: Cell[][]): void {
-  const address = URL.createObjectURL(new Blob([toCsv(head, rows)], { type: 'text/csv;charset=utf-8' }))
+/** Lets the browser save a text as a file. */
+export function saveFile(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
   const link = document.createElement('a')
   link.href = address
-  link.download = `${name}.csv`
+  link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(address), 1000)
+}
+
+/** Lets the browser save a table. */
+export function downloadCsv(name: string, head: string[], rows: Cell[][]): void {
+  saveFile(`${name}.csv`, 'text/csv', toCsv(head, rows))
 }

@@ -22,6 +22,14 @@ export interface Column<Row> {
   /** Makes the text a button. */
   onPick?: (row: Row) => (() => void) | undefined
   pickLabel?: (row: Row) => string
+  /** The word for this column in `sort`; its head becomes a button. */
+  sortAs?: string
+}
+
+/** What a table is sorted by, highest first or lowest first; the one who shows it sorts the rows. */
+export interface Sort {
+  by: string
+  up: boolean
 }
 
 export interface TableProps<Row> {
@@ -34,6 +42,8 @@ export interface TableProps<Row> {
   maxHeight?: number
   /** Only screen readers get it: nothing to scroll, so no stop for the keyboard. */
   unseen?: boolean
+  sort?: Sort
+  onSort?: (by: string) => void
 }
 
 /** A table with a caption for screen readers; the page never scrolls sideways for it. */
@@ -45,6 +55,8 @@ export function DataTable<Row>({
   empty = 'Nothing here',
   maxHeight,
   unseen,
+  sort,
+  onSort,
 }: TableProps<Row>) {
   return (
     // What scrolls must be reachable by keyboard.
@@ -58,8 +70,11 @@ export function DataTable<Row>({
                 key={column.title}
                 scope="col"
                 className={clsx(column.right && classes.right, column.minor && classes.minor)}
+                aria-sort={
+                  sort && sort.by === column.sortAs ? (sort.up ? 'ascending' : 'descending') : undefined
+                }
               >
-                {column.title}
+                <Head column={column} sort={sort} onSort={onSort} />
               </th>
             ))}
           </tr>
@@ -82,6 +97,23 @@ export function DataTable<Row>({
         </tbody>
       </table>
     </div>
+  )
+}
+
+function Head<Row>({
+  column,
+  sort,
+  onSort,
+}: { column: Column<Row> } & Pick<TableProps<Row>, 'sort' | 'onSort'>) {
+  const { title, sortAs } = column
+  if (!sortAs || !onSort) return title
+  return (
+    <button type="button" className={classes.sort} onClick={() => onSort(sortAs)}>
+      {title}
+      <span aria-hidden="true" className={classes.arrow}>
+        {sort?.by === sortAs ? (sort.up ? '▲' : '▼') : '▽'}
+      </span>
+    </button>
   )
 }
 

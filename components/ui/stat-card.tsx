@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Definition } from './definition'
 import { formatCompact, formatShare } from './format'
+import { formatPoints, PointChange } from './point-change'
 import classes from './stat-card.module.css'
 
 interface StatCardProps {
@@ -12,10 +13,12 @@ interface StatCardProps {
   format: (value: number | null) => string
   /** Whether more is better; where it is neither, the change has no colour. */
   judge?: boolean
+  /** A rate, from 0 to 1: its change is in percentage points. */
+  rate?: boolean
 }
 
 /** One number, what it means, and how it changed. */
-export function StatCard({ label, definition, value, before, format, judge = true }: StatCardProps) {
+export function StatCard({ label, definition, value, before, format, judge = true, rate }: StatCardProps) {
   return (
     <div className={classes.card}>
       <div className={classes.label}>
@@ -24,7 +27,20 @@ export function StatCard({ label, definition, value, before, format, judge = tru
       </div>
       <div className={classes.value}>{format(value)}</div>
       <div className={classes.change}>
-        {before !== undefined && <Change value={value} before={before} format={format} judge={judge} />}
+        {before !== undefined && rate && typeof before === 'number' && (
+          <>
+            <PointChange
+              value={value}
+              before={before}
+              format={formatPoints}
+              judge={judge ? 'up' : 'neither'}
+            />{' '}
+            from {format(before)}
+          </>
+        )}
+        {before !== undefined && !rate && (
+          <Change value={value} before={before} format={format} judge={judge} />
+        )}
       </div>
     </div>
   )

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
   boolean,
-  customType,
   index,
   integer,
   jsonb,
@@ -15,9 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { projects } from './access'
-
-/** A transaction's number, which never comes round again. */
-const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
+import { xid8 } from './xid8'
 
 /**
  * The five analytics tables. All are partitioned by range of `occurred_at` (Drizzle cannot say so: the migration does,

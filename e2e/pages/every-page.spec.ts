@@ -6,12 +6,52 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Every page, and what of its data must be in the first HTML, before any script ran. */
 const pages: { path: string; heading: string; data: RegExp[] }[] = [
-  { path: '/overview', heading: 'Overview', data: [/page_view/, /desktop/, /\/app\/reports/, /Healthy/] },
+  {
+    path: '/overview',
+    heading: 'Overview',
+    data: [/page_view/, /desktop/, /\/app\/reports/, /checkout/, /csv_export/, /\d+ responses/, /Healthy/],
+  },
   { path: '/events', heading: 'Events', data: [/page_view/, /Latest events/, /view_product/] },
   {
     path: '/events?breakdown=device&compare=previous&interval=week',
     heading: 'Events',
     data: [/desktop/, /mobile/],
+  },
+  { path: '/funnels', heading: 'Funnels', data: [/checkout/, /onboarding/, /Tracked/, /\d\.\d%/] },
+  {
+    path: '/funnels/checkout?compare=previous&from=-7d',
+    heading: 'checkout',
+    data: [/view_cart/, /dropped off/, /p90/, /desktop/],
+  },
+  {
+    path: `/funnels/Draft?definition=${encodeURIComponent('{"steps":[{"name":"page_view"},{"name":"view_product"}]}')}`,
+    heading: 'Draft',
+    data: [/view_product/, /dropped off/, /Definition/],
+  },
+  { path: '/journeys', heading: 'Journeys', data: [/view_quote/, /Top paths/, /set_amount/, /connect_data/] },
+  { path: '/journeys?source=events', heading: 'Journeys', data: [/\/app\/reports/, /Transitions/] },
+  { path: '/features', heading: 'Features', data: [/csv_export/, /Export timed out after 30 s/] },
+  {
+    path: '/features/csv_export?breakdown=os',
+    heading: 'csv_export',
+    data: [/Nothing to export/, /Windows/, /Week 0/],
+  },
+  { path: '/retention', heading: 'Retention', data: [/Week 0/, /100\.0%/, /Return: any event/] },
+  {
+    path: '/satisfaction',
+    heading: 'Satisfaction',
+    data: [/Net Promoter Score/, /Promoters/, /desktop/, /user-\d{4}/],
+  },
+  {
+    path: '/satisfaction?survey=ces&breakdown=context.after',
+    heading: 'Satisfaction',
+    data: [/Customer Effort Score/],
+  },
+  { path: '/users', heading: 'Users', data: [/user-\d{4}/, /anonymous/, /Chrome/] },
+  {
+    path: '/users/user-0150',
+    heading: 'user-0150',
+    data: [/Timeline/, /page_view/, /Feature use/, /Active days/],
   },
   {
     path: '/recovery/replication',

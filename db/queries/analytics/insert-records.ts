@@ -19,7 +19,7 @@ export type RecordRow<Name extends AnalyticsTable = AnalyticsTable> = {
   }
 }[Name]
 
-/** The rows that were new: how many, and which, unless all or none were. */
+/** The rows that were new: how many, and which, as they were sent, unless all or none were. */
 export interface Fresh {
   count: number
   keys: { id: string; userId: string }[]
@@ -31,15 +31,26 @@ interface Statements {
   settle: string
 }
 
-/** The time settled for a record, else its own. */
-const OCCURRED_AT = 'coalesce(t.occurred_at, s.occurred_at)'
+/** Whose a row is: the user that its anonymousId was joined to, where it came with nothing else. */
+const JOINED = `
+  left join identities i on i.project_id = s.project_id
+    and i.anonymous_id = case when s.anonymous_id = s.user_id then s.user_id end`
+const OWNER = 'coalesce(i.user_id, s.user_id)'
+
+/** What is stored in place of the value sent. A run that was named after the user keeps being theirs. */
+const stored: Record<string, string> = {
+  user_id: 'owner',
+  occurred_at: 'happened_at',
+  run_id: "case when owner <> user_id and run_id = 'user:' || user_id then 'user:' || owner else run_id end",
+}
 
 const statements = Object.fromEntries(
   Object.entries(analytics).map(([name, table]) => [name, statementsFor(name, table)]),
 ) as Record<AnalyticsTable, Statements>
 
 /**
- * Inserts rows of one table in one statement, passing over those that are already there.
+ * Inserts rows of one table in one statement, passing over those that are already there. Rows of an anonymousId that
+ * was joined to a user become that user's.
  *
  * @throws PostgreSQL's 23514 when a partition is missing: see `ensurePartitions`
  */
@@ -66,7 +77,7 @@ export async function settleTimes(
   table: AnalyticsTable,
   rows: RecordRow[],
 ): Promise<void> {
-  const arrays = (['projectId', 'userId', 'id', 'occurredAt'] as const).map((key) =>
+  const arrays = (['projectId', 'userId', 'id', 'occurredAt', 'anonymousId'] as const).map((key) =>
     arrayLiteral(rows.map((row) => row[key])),
   )
   await sql.unsafe(statements[table].settle, arrays, { prepare: true })
@@ -81,7 +92,7 @@ const cellOf = (value: unknown, json: boolean): Value =>
  * A table's statements. One array a column: they are the same for any number of rows, so they are planned once, and
  * arrays are the cheapest thing for PostgreSQL to read short of COPY. Rows go in by the order of their key, so that two
  * writers of the same records wait for each other and never in a circle. Which rows were new is only told when some
- * were not.
+ * were not, by the keys that were sent: of two rows that became the same one user's, one.
  */
 function statementsFor(table: string, definition: PgTable): Statements {
   const columns = Object.entries(getTableColumns(definition))
@@ -93,27 +104,40 @@ function statementsFor(table: string, definition: PgTable): Statements {
       json: column.getSQLType() === 'jsonb',
     }))
   const names = columns.map(({ name }) => name)
-  const values = names.map((name) => (name === 'occurred_at' ? OCCURRED_AT : `s.${name}`))
+  const values = names.map((name) => stored[name] ?? name)
   const insert = `
-    with sent as (select * from unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`)}) as s(${names})),
-    fresh as (
+    with sent as (
+      select s.*, ${OWNER} as owner
+      from unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`)}) as s(${names}) ${JOINED}
+    ), timed as not materialized (
+      select s.*, coalesce(t.occurred_at, s.occurred_at) as happened_at
+      from sent s left join record_times t on (t.project_id, t.user_id, t.id) = (s.project_id, s.owner, s.id)
+    ), fresh as (
       insert into ${table} (${names})
-      select ${values} from sent s left join record_times t using (project_id, user_id, id)
-      order by s.project_id, s.user_id, ${OCCURRED_AT}, s.id
+      select ${values} from timed order by project_id, owner, happened_at, id
       on conflict do nothing
-      returning id, user_id as "userId"
+      returning project_id, user_id, occurred_at, id
     ), counted as (select count(*)::int as count from fresh)
-    select count, case when count between 1 and $${columns.length + 1}::int - 1
-      then (select json_agg(fresh) from fresh) end as keys from counted`
+    select count, case when count between 1 and $${columns.length + 1}::int - 1 then (
+      select json_agg(json_build_object('id', id, 'userId', sent_as)) from (
+        select distinct on (f.project_id, f.user_id, f.occurred_at, f.id) f.id, t.user_id as sent_as
+        from fresh f join timed t on (t.project_id, t.owner, t.happened_at, t.id)
+          = (f.project_id, f.user_id, f.occurred_at, f.id)
+      ) keys
+    ) end as keys from counted`
   const settle = `
     insert into record_times (project_id, user_id, id, occurred_at)
-    select s.project_id, s.user_id, s.id, coalesce(
+    select s.project_id, s.owner, s.id, coalesce(
       (select e.occurred_at from ${table} e
-       where e.project_id = s.project_id and e.user_id = s.user_id and e.id = s.id
+       where e.project_id = s.project_id and e.user_id = s.owner and e.id = s.id
          and e.occurred_at between s.occurred_at - interval '2 days' and s.occurred_at + interval '2 days'
        limit 1),
       s.occurred_at)
-    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) as s(project_id, user_id, id, occurred_at)
+    from (
+      select s.*, ${OWNER} as owner
+      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[], $5::text[])
+        as s(project_id, user_id, id, occurred_at, anonymous_id) ${JOINED}
+    ) s
     order by 1, 2, 3
     on conflict do nothing`
   return { columns, insert, settle }

@@ -1,17 +1,14 @@
-import {
-  breakDownEvents,
-  countEvents,
-  countEventsOverTime,
-  topEvents,
-} from '@/db/queries/analytics/count-events'
 import { countDropped } from '@/db/queries/analytics/dropped'
 import * as queries from '@/db/queries/analytics/list-events'
+import { readProgress } from '@/db/queries/analytics/rollups/progress'
 import type { ProjectCaller } from '@/lib/access/caller'
 import type * as contract from '@/lib/analytics/events/contract'
+import { type Events, measureBy, measureSeries, measureTotals } from '@/lib/analytics/events/measure'
 import { recordMany, recordOne } from '@/lib/analytics/ingest/record'
+import type { Interval } from '@/lib/analytics/parameters/contract'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
-import { previousRange, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
-import { leader } from '@/lib/database'
+import { previousRange, type Range, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
+import { inSnapshot, leader } from '@/lib/database'
 import { fromCursor, toCursor } from '@/lib/http/cursor'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
 
@@ -55,40 +52,42 @@ export async function analyzeEvents(
   input: ParsedInputOf<typeof contract.getEventAnalytics>,
   { project, receivedAt }: ProjectCaller,
 ): Promise<OutputOf<typeof contract.getEventAnalytics>> {
-  const db = leader()
   const range = resolveRange(input, project, receivedAt)
   const interval = resolveInterval(input.interval, range)
-  const filter = recordFilter(input, project.id, range)
-  const before = input.compare && previousRange(range)
-  const earlier = before && { ...filter, from: before.from, to: before.to }
-  const [totals, series, top, breakdown, bots, previousTotals, previousSeries] = await Promise.all([
-    countEvents(db, filter),
-    countEventsOverTime(db, filter, interval, range.timezone),
-    topEvents(db, filter, input.limit),
-    input.breakdown ? breakDownEvents(db, filter, input.breakdown, input.limit) : null,
-    countDropped(db, project.id, range.from, range.to),
-    earlier && countEvents(db, earlier),
-    earlier && countEventsOverTime(db, earlier, interval, range.timezone),
-  ])
-  const previous =
-    before && previousTotals && previousSeries
-      ? {
-          from: before.from.toISOString(),
-          to: before.to.toISOString(),
-          totals: previousTotals,
-          series: previousSeries,
-        }
-      : null
-  return {
-    ...coverageOf(range, receivedAt),
-    interval,
-    totals,
-    series,
-    top,
-    breakdown,
-    previous,
-    dropped: { bots },
-  }
+  return inSnapshot(async (tx) => {
+    const progress = await readProgress(tx, project.id)
+    const of = (range: Range): Events => ({
+      tx,
+      filter: recordFilter(input, project.id, range),
+      range,
+      progress,
+    })
+    const [totals, series, top, breakdown, bots, previous] = await Promise.all([
+      measureTotals(of(range)),
+      measureSeries(of(range), interval),
+      measureBy(of(range), ['name', 'type'], input.limit),
+      input.breakdown ? measureBy(of(range), [input.breakdown], input.limit) : null,
+      countDropped(tx, project.id, range.from, range.to),
+      input.compare ? measureBefore(of(previousRange(range)), interval) : null,
+    ])
+    return {
+      ...coverageOf(range, receivedAt),
+      interval,
+      totals,
+      series,
+      top: top.map(({ value, second, ...counts }) => ({ name: value, type: second, ...counts })),
+      breakdown:
+        breakdown?.map(({ value, second: _, ...counts }) => ({ value: value || null, ...counts })) ?? null,
+      previous,
+      dropped: { bots },
+    }
+  })
+}
+
+async function measureBefore(events: Events, interval: Interval) {
+  const [totals, series] = await Promise.all([measureTotals(events), measureSeries(events, interval)])
+  const { from, to } = events.range
+  return { from: from.toISOString(), to: to.toISOString(), totals, series }
 }
 
 /** The property keys in use, to choose a filter or breakdown from. */

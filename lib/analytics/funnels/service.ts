@@ -1,7 +1,30 @@
+import { countEventFunnel, measureEventFunnel } from '@/db/queries/analytics/funnels/event-funnel'
+import { isTracked, listTrackedFunnels } from '@/db/queries/analytics/funnels/list-tracked'
+import type { MeasureOptions } from '@/db/queries/analytics/funnels/measure-passes'
+import * as saved from '@/db/queries/analytics/funnels/saved-funnels'
+import { measureTrackedFunnel } from '@/db/queries/analytics/funnels/tracked-funnel'
+import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 import type { ProjectCaller } from '@/lib/access/caller'
-import type * as contract from '@/lib/analytics/funnels/contract'
+import * as contract from '@/lib/analytics/funnels/contract'
+import {
+  checkFilters,
+  parseDefinition,
+  placesOf,
+  stepsOf,
+  windowMs,
+} from '@/lib/analytics/funnels/definition'
+import { answerOf, ratesOf } from '@/lib/analytics/funnels/stages'
 import { recordOne } from '@/lib/analytics/ingest/record'
-import type { ParsedInputOf } from '@/lib/http/endpoint'
+import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
+import { previousRange, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
+import { leader } from '@/lib/database'
+import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
+import { Problem } from '@/lib/http/problem'
+
+/** Saved funnels of a project at the most. */
+const FUNNELS = 200
+/** Saved funnels that are counted at once for the list. */
+const AT_ONCE = 3
 
 /** Records that a run entered a stage; answers when it is durable. */
 export async function recordStage(input: ParsedInputOf<typeof contract.trackStage>, caller: ProjectCaller) {
@@ -14,4 +37,160 @@ export async function recordFunnelCompletion(
   caller: ProjectCaller,
 ) {
   return recordOne(input, { kind: 'stage', completed: true, ...input }, caller)
+}
+
+/** Every tracked funnel with runs in the range, and every saved one: those that most entered first. */
+export async function findFunnels(
+  input: ParsedInputOf<typeof contract.listFunnels>,
+  { project, receivedAt }: ProjectCaller,
+): Promise<OutputOf<typeof contract.listFunnels>> {
+  const db = leader()
+  const range = resolveRange(input, project, receivedAt)
+  const filter = recordFilter(input, project.id, range)
+  const [tracked, fromEvents] = await Promise.all([
+    listTrackedFunnels(db, filter),
+    saved.listSavedFunnels(db, project.id).then((rows) =>
+      mapSome(rows, AT_ONCE, async ({ name, definition: stored }) => {
+        const definition = contract.funnelDefinition.parse(stored)
+        return { name, definition, ...(await countEventFunnel(db, stepsOf(definition), filter)) }
+      }),
+    ),
+  ])
+  const funnels = [
+    ...tracked.map((funnel) => ({
+      name: funnel.name,
+      source: 'stages' as const,
+      ...ratesOf(funnel),
+      definition: null,
+    })),
+    ...fromEvents.map((funnel) => ({
+      name: funnel.name,
+      source: 'events' as const,
+      ...ratesOf(funnel),
+      definition: funnel.definition,
+    })),
+  ]
+  funnels.sort((a, b) => b.entered - a.entered || (a.name < b.name ? -1 : 1))
+  return { ...coverageOf(range, receivedAt), funnels }
+}
+
+/**
+ * One funnel: the definition given, else the saved one of this name, else the tracked one.
+ *
+ * @throws Problem 404 when there is no such funnel, 422 when the definition is wrong
+ */
+export async function analyzeFunnel(
+  input: ParsedInputOf<typeof contract.getFunnelAnalytics>,
+  { project, receivedAt }: ProjectCaller,
+): Promise<OutputOf<typeof contract.getFunnelAnalytics>> {
+  const range = resolveRange(input, project, receivedAt)
+  const interval = resolveInterval(input.interval, range)
+  const filter = recordFilter(input, project.id, range, ['funnel', 'strict', 'window', 'definition'])
+  const before = input.compare && previousRange(range)
+  const definition = await definitionOf(input, project.id)
+  const measure = definition ? eventFunnel(input, definition) : trackedFunnel(input)
+  const [answer, previous] = await Promise.all([
+    measure(filter, { range, interval, timezone: range.timezone, breakdown: input.breakdown }),
+    before &&
+      measure(
+        { ...filter, from: before.from, to: before.to },
+        { range: before, interval, timezone: range.timezone },
+      ),
+  ])
+  if (!definition && answer.stages.length === 0 && !(await isTracked(leader(), project.id, input.funnel))) {
+    throw new Problem(404, 'There is no funnel of this name.')
+  }
+  return {
+    ...coverageOf(range, receivedAt),
+    interval,
+    funnel: input.funnel,
+    source: definition ? 'events' : 'stages',
+    definition,
+    ...answer,
+    breakdown: input.breakdown ? answer.breakdown : null,
+    previous:
+      before && previous
+        ? {
+            from: before.from.toISOString(),
+            to: before.to.toISOString(),
+            entered: previous.entered,
+            completed: previous.completed,
+            conversionRate: previous.conversionRate,
+            stages: previous.stages,
+            series: previous.series,
+          }
+        : null,
+  }
+}
+
+/** Saves a funnel from events, in place of one of that name. @throws Problem 409, 422 */
+export async function keepFunnel(
+  { name, definition }: ParsedInputOf<typeof contract.saveFunnel>,
+  { project }: ProjectCaller,
+): Promise<OutputOf<typeof contract.saveFunnel>> {
+  checkFilters(definition)
+  const db = leader()
+  if (await isTracked(db, project.id, name)) {
+    throw new Problem(409, 'Stages of a funnel of this name are tracked. Choose another name.')
+  }
+  if (!(await saved.storeFunnel(db, { projectId: project.id, name, definition }, FUNNELS))) {
+    throw new Problem(422, `A project has ${FUNNELS} saved funnels at the most. Delete one first.`)
+  }
+  return { name, definition }
+}
+
+/** Deletes a saved funnel. @throws Problem 404 */
+export async function forgetFunnel(
+  { funnel }: ParsedInputOf<typeof contract.deleteFunnel>,
+  { project }: ProjectCaller,
+): Promise<OutputOf<typeof contract.deleteFunnel>> {
+  if (!(await saved.deleteFunnel(leader(), project.id, funnel))) {
+    throw new Problem(404, 'There is no saved funnel of this name.')
+  }
+  return { name: funnel }
+}
+
+type Input = ParsedInputOf<typeof contract.getFunnelAnalytics>
+
+async function definitionOf({ definition, funnel }: Input, projectId: string) {
+  if (definition !== undefined) return parseDefinition(definition)
+  const stored = await saved.findSavedFunnel(leader(), projectId, funnel)
+  return stored ? contract.funnelDefinition.parse(stored) : null
+}
+
+const eventFunnel =
+  ({ window }: Input, definition: contract.FunnelDefinition) =>
+  async (filter: RecordFilter, options: MeasureOptions) =>
+    answerOf(
+      placesOf(definition),
+      await measureEventFunnel(leader(), stepsOf(definition, window), filter, options),
+    )
+
+const trackedFunnel =
+  ({ funnel, strict, window }: Input) =>
+  async (filter: RecordFilter, options: MeasureOptions) => {
+    const measure = await measureTrackedFunnel(leader(), funnel, filter, {
+      ...options,
+      strict: strict === 'true',
+      windowMs: window === undefined ? undefined : windowMs(window),
+    })
+    return answerOf(
+      measure.names.map((stage) => ({ ...stage, optional: false })),
+      measure,
+    )
+  }
+
+/** What `work` makes of each item, in their order; some at a time. */
+async function mapSome<Item, Result>(
+  items: Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  const queue = items.entries()
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return results
 }

@@ -144,9 +144,15 @@ async function insertRows(
 function alreadyThere(rows: RecordRow[], fresh: Fresh): RecordRow[] {
   if (fresh.count === rows.length) return []
   if (fresh.count === 0) return rows
-  const keys = new Set(fresh.keys.map(keyOf))
-  // Each key is taken out, so that a second copy of a row in the group is a duplicate.
-  return rows.filter((row) => !keys.delete(keyOf(row)))
+  const left = new Map<string, number>()
+  for (const key of fresh.keys.map(keyOf)) left.set(key, (left.get(key) ?? 0) + 1)
+  // Each new row is taken out, so that a second copy of it in the group is a duplicate.
+  return rows.filter((row) => {
+    const key = keyOf(row)
+    const count = left.get(key) ?? 0
+    left.set(key, count - 1)
+    return count <= 0
+  })
 }
 
 /** Tells each request of a group what became of its rows. */

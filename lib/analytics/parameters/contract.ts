@@ -56,7 +56,9 @@ export const range = {
   from: time(
     'Start. A date is that day’s start in the timezone; -30d is the last 30 days, today included',
   ).default('-30d'),
-  to: time('End, not included. A date is the end of that day in the timezone; now, if left out').optional(),
+  to: time(
+    'End, not included. A date is the end of that day in the timezone; the end of today, or of this hour for -24h and the like, if left out',
+  ).optional(),
   timezone: timezone.optional().describe('For dates and intervals; the project’s, if left out'),
 }
 
@@ -113,7 +115,10 @@ export const intervalParameter = interval
   .optional()
   .describe('From the length of the range, if left out: hour up to 2 days, day up to 92, then week and month')
 
-export const compare = z.literal('previous').optional().describe('The same length of time just before')
+export const compare = z
+  .literal('previous')
+  .optional()
+  .describe('The same length of time just before; of a range that is not over as much as has passed')
 
 export const limit = (preset: number) => z.coerce.number().int().min(1).max(1000).default(preset)
 export const cursor = z.string().max(400).describe('The nextCursor of the answer before').optional()

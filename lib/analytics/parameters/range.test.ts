@@ -16,7 +16,14 @@ describe('resolveRange', () => {
   it('counts today among the last 30 days', () => {
     expect(iso(resolveRange({ from: '-30d' }, project('UTC'), now))).toEqual([
       '2026-10-24T00:00:00.000Z',
-      '2026-11-22T15:30:00.000Z',
+      '2026-11-23T00:00:00.000Z',
+    ])
+  })
+
+  it('reaches to the end of the hour where it begins at an hour', () => {
+    expect(iso(resolveRange({ from: '-3h' }, project('Asia/Kolkata'), now))).toEqual([
+      '2026-11-22T13:00:00.000Z',
+      '2026-11-22T16:00:00.000Z',
     ])
   })
 
@@ -55,6 +62,16 @@ describe('resolveRange', () => {
   it('compares with the same length of time just before', () => {
     const range = resolveRange({ from: '2026-01-08', to: '2026-01-14' }, project('UTC'), now)
     expect(iso(previousRange(range))).toEqual(['2026-01-01T00:00:00.000Z', '2026-01-08T00:00:00.000Z'])
+  })
+
+  it('compares what has passed of today with as much of yesterday', () => {
+    const range = resolveRange({ from: '-1d' }, project('Europe/Berlin'), now)
+    expect(iso(previousRange(range))).toEqual(['2026-11-20T23:00:00.000Z', '2026-11-21T15:30:00.000Z'])
+  })
+
+  it('goes back whole days over a change of clocks', () => {
+    const range = resolveRange({ from: '2026-03-29', to: '2026-03-29' }, project('Europe/Berlin'), now)
+    expect(iso(previousRange(range))).toEqual(['2026-03-27T23:00:00.000Z', '2026-03-28T23:00:00.000Z'])
   })
 })
 

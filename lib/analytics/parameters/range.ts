@@ -1,5 +1,6 @@
 import type { Project } from '@/lib/access/caller'
 import type { Interval } from '@/lib/analytics/parameters/contract'
+import { addDays, addMonths, localDate, midnight } from '@/lib/analytics/parameters/zone'
 import { Problem } from '@/lib/http/problem'
 
 const HOUR = 3_600_000
@@ -14,11 +15,14 @@ export interface Range {
   /** Not included. */
   to: Date
   timezone: string
+  /** When it was asked for: a range that reaches beyond is not over. */
+  now: Date
 }
 
 /**
  * The range that a question asks for. `-30d` is the last 30 days, today included; a date as start is its midnight in
- * the timezone, as end the midnight after it.
+ * the timezone, as end the midnight after it. Without an end it reaches to the end of today, or of this hour where it
+ * begins at an hour: whole days and hours are what rollups hold.
  *
  * @throws Problem 422 when the end is not after the start
  */
@@ -29,18 +33,29 @@ export function resolveRange(
 ): Range {
   const timezone = input.timezone ?? project.timezone
   const from = resolveStart(input.from, timezone, now)
-  const to = input.to === undefined ? now : resolveEnd(input.to, timezone, now)
+  const to =
+    input.to === undefined ? endOfNow(input.from, timezone, now) : resolveEnd(input.to, timezone, now)
   if (to <= from) {
     throw new Problem(422, 'to: The range ends before it begins', {
       errors: [{ path: 'to', message: 'Must be after from' }],
     })
   }
-  return { from: new Date(from), to: new Date(to), timezone }
+  return { from: new Date(from), to: new Date(to), timezone, now: new Date(now) }
 }
 
-/** The range of the same length just before. */
-export function previousRange({ from, to, timezone }: Range): Range {
-  return { from: new Date(2 * from.getTime() - to.getTime()), to: from, timezone }
+/**
+ * The range before: as long, in days of the timezone where it is whole days. Of one that is not over only as much of it
+ * as has passed, so that this morning is compared with yesterday morning.
+ */
+export function previousRange({ from, to, timezone, now }: Range): Range {
+  const start = localDate(from.getTime(), timezone)
+  const end = localDate(to.getTime(), timezone)
+  const days = Math.round((Date.parse(end) - Date.parse(start)) / DAY)
+  const whole = from.getTime() === midnight(start, timezone) && to.getTime() === midnight(end, timezone)
+  const before = whole ? midnight(addDays(start, -days), timezone) : 2 * from.getTime() - to.getTime()
+  const length = from.getTime() - before
+  const passed = now > from && now < to ? now.getTime() - length : from.getTime()
+  return { from: new Date(before), to: new Date(Math.min(passed, from.getTime())), timezone, now }
 }
 
 /**
@@ -48,7 +63,10 @@ export function previousRange({ from, to, timezone }: Range): Range {
  *
  * @throws Problem 422 when it would make over 5,000 points
  */
-export function resolveInterval(asked: Interval | undefined, { from, to }: Range): Interval {
+export function resolveInterval(
+  asked: Interval | undefined,
+  { from, to }: Pick<Range, 'from' | 'to'>,
+): Interval {
   const length = to.getTime() - from.getTime()
   const interval =
     asked ??
@@ -71,48 +89,14 @@ function resolveStart(text: string, timezone: string, now: number): number {
   return midnight(addDays(today, 1 - count * (span[2] === 'w' ? 7 : 1)), timezone)
 }
 
+function endOfNow(from: string, timezone: string, now: number): number {
+  if (/^-\d+h$/.test(from)) return (Math.floor(now / HOUR) + 1) * HOUR
+  return resolveEnd(localDate(now, timezone), timezone, now)
+}
+
 function resolveEnd(text: string, timezone: string, now: number): number {
   if (text.startsWith('-')) return resolveStart(text, timezone, now)
   return isDate(text) ? midnight(addDays(text, 1), timezone) : Date.parse(text)
 }
 
 const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text)
-
-function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10)
-}
-
-function addMonths(date: string, months: number): string {
-  const at = new Date(date)
-  at.setUTCMonth(at.getUTCMonth() + months)
-  return at.toISOString().slice(0, 10)
-}
-
-function localDate(at: number, timezone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(at)
-}
-
-/** The instant at which a date begins in a timezone. */
-function midnight(date: string, timezone: string): number {
-  const utc = Date.parse(date)
-  // The offset at the guess may differ from the one at the answer, where a clock change lies between: guess twice.
-  const first = utc - offset(utc, timezone)
-  return utc - offset(first, timezone)
-}
-
-/** Milliseconds that a timezone is ahead of UTC at an instant. */
-function offset(at: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at)
-  const get = (type: string) => Number(parts.find((part) => part.type === type)?.value)
-  const local = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'))
-  return local - Math.floor(at / 1000) * 1000
-}

@@ -1,0 +1,3 @@
+import { UnknownUser } from '@/components/analytics/users/unknown-user'
+
+export default UnknownUser

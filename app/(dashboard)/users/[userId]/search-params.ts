@@ -1,0 +1,4 @@
+import { createLoader } from 'nuqs/server'
+import { userParsers } from '@/components/analytics/users/search-params'
+
+export const loadSearch = createLoader(userParsers)

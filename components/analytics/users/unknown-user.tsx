@@ -1,0 +1,30 @@
+'use client'
+
+import { Anchor } from '@mantine/core'
+import Link from 'next/link'
+import { useOrigin } from '@/components/analytics/use-origin'
+import { PageHeader } from '@/components/layout/page-header'
+import { EmptyState } from '@/components/ui/empty-state'
+
+/** What stands where nothing is stored about a user: never recorded, expired, or deleted. */
+export function UnknownUser() {
+  const origin = useOrigin()
+  return (
+    <>
+      <Anchor component={Link} href="/users" size="sm">
+        ← Users
+      </Anchor>
+      <PageHeader title="No such user" />
+      <EmptyState
+        title="Nothing is stored about this user"
+        code={`curl ${origin}/api/analytics/user/events/track \\
+  -H 'Authorization: Bearer wk_…' \\
+  -H 'Content-Type: application/json' \\
+  -d '{"userId": "user-1", "name": "signed_up"}'`}
+      >
+        This project has no record with this id: none was sent, they were older than the project keeps them,
+        or they were deleted. The first record makes the page.
+      </EmptyState>
+    </>
+  )
+}

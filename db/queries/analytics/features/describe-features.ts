@@ -1,0 +1,57 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { arrayLiteral } from '@/db/array-literal'
+import type { Db } from '@/db/connect'
+import { type IntervalName, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
+import { type RecordFilter, whereRecords } from '@/db/queries/analytics/record-filter'
+
+/** Messages of a feature at the most. */
+const MESSAGES = 10
+
+const whereNamed = (filter: RecordFilter, names: string[]): SQL =>
+  sql`${whereRecords('feature_usage', filter)} and feature = any(${arrayLiteral(names)}::text[])`
+
+/** The category of each feature: that of its newest record that has one; of several at once the first by name. */
+export async function listCategories(db: Db, filter: RecordFilter, names: string[]) {
+  return db.execute<{ name: string; category: string }>(sql`
+    select distinct on (feature) feature as name, category
+    from (
+      select feature, category, max(occurred_at) as newest
+      from feature_usage where ${whereNamed(filter, names)} and category is not null
+      group by feature, category
+    ) categories
+    order by feature, newest desc, category`)
+}
+
+/** The most frequent error messages of each feature that has any, most frequent first. */
+export async function listErrors(db: Db, filter: RecordFilter, names: string[]) {
+  return db.execute<{ name: string; errors: { message: string; count: number }[] }>(sql`
+    select feature as name, json_agg(json_build_object('message', error, 'count', count) order by place) as errors
+    from (
+      select feature, error, count(*) as count,
+        row_number() over (partition by feature order by count(*) desc, error) as place
+      from feature_usage where ${whereNamed(filter, names)} and error is not null
+      group by feature, error
+    ) counted
+    where place <= ${MESSAGES} group by feature`)
+}
+
+/** Records and distinct users of each feature by interval of the timezone, intervals without records included. */
+export async function countUsesOverTime(
+  db: Db,
+  filter: RecordFilter,
+  names: string[],
+  interval: IntervalName,
+  timezone: string,
+) {
+  return db.execute<{ name: string; series: { at: string; records: number; users: number }[] }>(sql`
+    with counted as (
+      select feature as name, ${intervalStart(interval, timezone, sql`occurred_at`)} as at, count(*) as records,
+        count(distinct user_id) as users
+      from feature_usage where ${whereNamed(filter, names)} group by 1, 2
+    ), intervals as (${intervalsOf(filter, interval, timezone)})
+    select name, json_agg(
+      json_build_object('at', ${isoTime(sql`at`)}, 'records', coalesce(records, 0), 'users', coalesce(users, 0))
+      order by at) as series
+    from unnest(${arrayLiteral(names)}::text[]) as name cross join intervals left join counted using (name, at)
+    group by name`)
+}

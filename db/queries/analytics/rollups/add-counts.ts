@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '@/db/connect'
+
+/** Counts the records of `placed` by hour and day, class and agent. */
+export async function addCounts(tx: Db): Promise<void> {
+  await tx.execute(sql`
+    with counted as (
+      select project_id, hour, day, agent_id, class_id, total_id, page_id,
+        count(*) as records, coalesce(sum(duration_ms), 0) as duration_ms, count(duration_ms) as durations,
+        count(*) filter (where success) as successes, count(*) filter (where not success) as failures
+      from placed group by 1, 2, 3, 4, 5, 6, 7
+    )
+    insert into rollup_counts as r
+      (project_id, grain, at, class_id, agent_id, records, duration_ms, durations, successes, failures)
+    select project_id, cell.grain, cell.at, cell.class_id, agent_id,
+      sum(records), sum(duration_ms), sum(durations), sum(successes), sum(failures)
+    from counted
+    cross join lateral (values
+      ('hour'::rollup_grain, hour, class_id), ('day', day, class_id),
+      ('hour', hour, total_id), ('day', day, total_id),
+      ('day', day, page_id)
+    ) cell (grain, at, class_id)
+    where cell.class_id is not null
+    group by 1, 2, 3, 4, 5
+    on conflict (project_id, grain, class_id, at, agent_id) do update set
+      records = r.records + excluded.records, duration_ms = r.duration_ms + excluded.duration_ms,
+      durations = r.durations + excluded.durations, successes = r.successes + excluded.successes,
+      failures = r.failures + excluded.failures`)
+}

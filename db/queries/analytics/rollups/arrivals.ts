@@ -1,0 +1,47 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '@/db/connect'
+
+/** Which records: those of transactions from one to before another, of one project or of all. */
+export interface Arrived {
+  from: string
+  upTo: string
+  projectId?: string
+}
+
+/**
+ * Puts records of all five kinds into a temporary table, `arrived`, in one shape: what they are, who they came from and
+ * when. Missing values are empty, as in the dictionaries. A table, since PostgreSQL must know how many there are: of a
+ * few thousand, as every second brings, it looks up each user; of millions, as after a migration, none.
+ */
+export async function gatherArrivals(tx: Db, arrived: Arrived): Promise<void> {
+  await tx.execute(sql`
+    create temp table arrived as
+    select a.*, date_trunc('hour', occurred_at, 'UTC') as hour, date_trunc('day', occurred_at, p.timezone) as day
+    from (${arrivals(arrived)}) a join rollup_projects p using (project_id)`)
+  await tx.execute(sql`analyze arrived`)
+}
+
+function arrivals(arrived: Arrived): SQL {
+  const where = sql`transaction_id >= ${arrived.from}::xid8 and transaction_id < ${arrived.upTo}::xid8
+    ${arrived.projectId ? sql`and project_id = ${arrived.projectId}` : sql``}`
+  const common = sql`project_id, occurred_at, user_id, session_id, coalesce(device, '') as device,
+    coalesce(browser, '') as browser, coalesce(os, '') as os`
+  const measured = (duration: string, success: string) =>
+    sql`${sql.raw(duration)}::int as duration_ms, ${sql.raw(success)}::boolean as success`
+  return sql`
+    select ${common}, 'event'::rollup_source as source, name, type, coalesce(category, '') as category,
+      coalesce(page, '') as page, ${measured('duration_ms', 'null')}
+    from user_events where ${where}
+    union all
+    select ${common}, 'feature', feature, action::text, coalesce(category, ''), '', ${measured('duration_ms', 'success')}
+    from feature_usage where ${where}
+    union all
+    select ${common}, 'stage', funnel, coalesce(stage, ''), '', '', ${measured('null', 'null')}
+    from conversion_funnels where ${where}
+    union all
+    select ${common}, 'step', journey, coalesce(step, ''), '', '', ${measured('null', 'null')}
+    from user_journeys where ${where}
+    union all
+    select ${common}, 'response', survey::text, score::text, '', '', ${measured('null', 'null')}
+    from user_satisfaction where ${where}`
+}

@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '@/db/connect'
+import { isoTime } from '@/db/queries/analytics/intervals'
+import { CHUNK_BITS, rollupAgentBits, rollupAgents, rollupBits, rollupClasses } from '@/db/schema'
+import {
+  cellValues,
+  filtersByAgent,
+  type Grouping,
+  groupStart,
+  groupsByAgent,
+  type Question,
+  restOf,
+  whereAgent,
+  whereClass,
+} from './question'
+import { cellConditions, unionAll } from './segments'
+
+export interface SubjectCount extends Record<string, unknown> {
+  /** ISO. */
+  at: string
+  value: string
+  second: string
+  count: number
+}
+
+const size = sql.raw(String(CHUNK_BITS))
+
+/**
+ * Distinct users or sessions by group, exactly: the bits of the cells, `|` over time, classes and planes and, where it is
+ * about agents, `&` with those who have the agent in that plane. Of the records that no cell holds, those whose bit is
+ * not set already.
+ */
+export async function countSubjects(
+  db: Db,
+  subject: 'user' | 'session',
+  question: Question,
+  grouping: Grouping,
+): Promise<SubjectCount[]> {
+  const key = sql.raw(`${subject}_id`)
+  const rest = restOf(question, grouping, sql`${key} as key`)
+  const cells = cellsOf(subject, question, grouping)
+  if (!cells) {
+    return db.execute<SubjectCount>(sql`
+      select ${isoTime(sql`at`)} as at, value, second, count(distinct key)::float8 as count
+      from (${rest}) r group by r.at, value, second`)
+  }
+  return db.execute<SubjectCount>(sql`
+    with ${cells},
+    rest as materialized (select distinct at, value, second, key from (${rest}) r where key is not null),
+    known as (
+      select rest.*, (
+        select ordinal from rollup_visitors v
+        where v.project_id = ${question.filter.projectId} and v.subject = ${subject}::rollup_subject and v.key = rest.key
+        limit 1) as ordinal
+      from rest
+    ), counted as (
+      select at, value, second, bit_count(bits) as count from found
+      union all
+      select at, value, second, 1 from known k where not exists (
+        select from found f where (f.at, f.value, f.second) = (k.at, k.value, k.second)
+          and f.chunk = k.ordinal / ${size} and get_bit(f.bits, k.ordinal % ${size}) = 1)
+    )
+    select ${isoTime(sql`at`)} as at, value, second, sum(count)::float8 as count
+    from counted group by counted.at, value, second`)
+}
+
+/** The bits of each group and chunk, as `found (at, value, second, chunk, bits)`; nothing, if there are no cells. */
+function cellsOf(subject: string, question: Question, grouping: Grouping) {
+  const { source, filter, segments } = question
+  const conditions = cellConditions(segments)
+  if (conditions.length === 0) return undefined
+  const byAgent = groupsByAgent(grouping)
+  const withAgents = filtersByAgent(filter) || byAgent
+  const classes = byAgent ? { ...grouping, by: [] } : grouping
+  const cells = conditions.map(
+    (condition) => sql`
+      select ${groupStart(grouping, sql`at`)} as at, ${cellValues(source, classes)}, plane, chunk, bits
+      from ${rollupBits} join ${rollupClasses} on ${rollupClasses.id} = ${rollupBits.classId}
+      where ${rollupBits.projectId} = ${filter.projectId} and ${rollupBits.subject} = ${subject}::rollup_subject
+        and ${condition} and ${withAgents ? sql`plane > 0` : sql`plane = 0`}
+        and ${rollupBits.classId} = any(array(select id from ${rollupClasses} where ${whereClass(question, grouping)}))`,
+  )
+  const together = sql`cells as (
+    select at, value, second, plane, chunk, bit_or(bits) as bits from (${unionAll(cells)}) c
+    group by at, value, second, plane, chunk)`
+  if (!withAgents) return sql`${together}, found as (select at, value, second, chunk, bits from cells)`
+  const agentValues = cellValues(source, byAgent ? grouping : {})
+  return sql`${together}, agents as (
+    select ${agentValues}, plane, chunk, bit_or(bits) as bits
+    from ${rollupAgentBits} join ${rollupAgents} on ${rollupAgents.id} = ${rollupAgentBits.agentId}
+    where ${rollupAgentBits.projectId} = ${filter.projectId} and ${rollupAgentBits.subject} = ${subject}::rollup_subject
+      and ${whereAgent(filter)}
+      and chunk between (select min(chunk) from cells) and (select max(chunk) from cells)
+    group by 1, 2, plane, chunk
+  ), found as (
+    select c.at, ${byAgent ? sql`a.value, a.second` : sql`c.value, c.second`}, c.chunk, bit_or(c.bits & a.bits) as bits
+    from cells c join agents a using (plane, chunk) group by 1, 2, 3, 4)`
+}

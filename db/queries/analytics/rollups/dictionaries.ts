@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '@/db/connect'
+
+/**
+ * Gives the classes and agents of `arrived` a number, where they have none, and puts the records with their numbers into
+ * a temporary table, `placed`.
+ */
+export async function placeArrivals(tx: Db): Promise<void> {
+  await tx.execute(sql`
+    insert into rollup_classes (project_id, source, name, type, category)
+    select distinct c.* from (
+      select distinct project_id, source, name, type, category, page from arrived
+    ) a cross join lateral (values
+      (project_id, source, name, type, category),
+      (project_id, source, '', '', ''),
+      (project_id, 'any'::rollup_source, '', '', ''),
+      (project_id, 'page'::rollup_source, page, '', '')
+    ) c (project_id, source, name, type, category)
+    where (c.source <> 'page' or a.source = 'event')
+    except select project_id, source, name, type, category from rollup_classes`)
+  await tx.execute(sql`
+    insert into rollup_agents (project_id, device, browser, os)
+    select distinct project_id, device, browser, os from arrived
+    except select project_id, device, browser, os from rollup_agents`)
+  await tx.execute(sql`
+    create temp table placed as
+    select a.project_id, a.hour, a.day, a.source, n.id as agent_id, own.id as class_id, total.id as total_id,
+      every.id as any_id, page.id as page_id, a.user_id, a.session_id, a.occurred_at, a.duration_ms, a.success
+    from arrived a
+    join rollup_agents n using (project_id, device, browser, os)
+    join rollup_classes own using (project_id, source, name, type, category)
+    join rollup_classes total on total.project_id = a.project_id and total.source = a.source
+      and total.name = '' and total.type = '' and total.category = ''
+    join rollup_classes every on every.project_id = a.project_id and every.source = 'any'
+    left join rollup_classes page on page.project_id = a.project_id and page.source = 'page' and page.name = a.page
+      and a.source = 'event'`)
+  await tx.execute(sql`analyze placed`)
+}

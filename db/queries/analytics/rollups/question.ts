@@ -1,0 +1,146 @@
+import { and, eq, ne, type SQL, sql } from 'drizzle-orm'
+import { type IntervalName, intervalStart } from '@/db/queries/analytics/intervals'
+import { dimensionOf, matches, type RecordFilter } from '@/db/queries/analytics/record-filter'
+import { type AnalyticsTable, analyticsTables, rollupAgents, rollupClasses } from '@/db/schema'
+import { restConditions, type Segments, unionAll } from './segments'
+
+/** The records that are counted together. */
+export type Source = 'any' | 'event' | 'page' | 'feature'
+
+/** What a source's records are in, and which part of its classes each field is. */
+const sources: Record<
+  Source,
+  { tables: AnalyticsTable[]; fields: Record<string, 'name' | 'type' | 'category'> }
+> = {
+  any: { tables: analyticsTables, fields: {} },
+  event: { tables: ['user_events'], fields: { name: 'name', type: 'type', category: 'category' } },
+  page: { tables: ['user_events'], fields: { page: 'name' } },
+  feature: { tables: ['feature_usage'], fields: { name: 'name', action: 'type', category: 'category' } },
+}
+
+const agentFields = ['device', 'browser', 'os'] as const
+type AgentField = (typeof agentFields)[number]
+const isAgentField = (field: string): field is AgentField => agentFields.includes(field as AgentField)
+
+/** What answers are grouped by. Without any there is one group. */
+export interface Grouping {
+  interval?: { name: IntervalName; timezone: string }
+  /** Fields, by which `value` and `second` are made. */
+  by?: string[]
+  /** Only these values of `by`. */
+  only?: string[][]
+}
+
+/** A question about the records of a source over divided time. */
+export interface Question {
+  source: Source
+  filter: RecordFilter
+  segments: Segments
+  /** Up to which transaction cells hold records: read in the same snapshot. */
+  nextTransaction: string
+}
+
+/** The first of some sources whose cells can answer a question, if one can. */
+export function sourceOf(candidates: Source[], filter: RecordFilter, by: string[] = []): Source | undefined {
+  if (Object.keys(filter.properties).length > 0) return undefined
+  const fields = [...Object.keys(filter.equal), ...by]
+  return candidates.find((source) =>
+    fields.every((field) => isAgentField(field) || Object.hasOwn(sources[source].fields, field)),
+  )
+}
+
+/** Whether the total of a source answers a question: its fields are of agents alone. */
+export function asksForTotal(filter: RecordFilter, by: string[] = []): boolean {
+  return [...Object.keys(filter.equal), ...by].every(isAgentField)
+}
+
+export const filtersByAgent = (filter: RecordFilter): boolean => Object.keys(filter.equal).some(isAgentField)
+export const groupsByAgent = ({ by = [] }: Grouping): boolean => by.some(isAgentField)
+
+/** The classes that a question is about. */
+export function whereClass({ source, filter }: Pick<Question, 'source' | 'filter'>, grouping: Grouping): SQL {
+  const { by = [], only } = grouping
+  const fields = Object.entries(filter.equal).filter(([field]) => !isAgentField(field))
+  // A page may be empty: that of the events without one.
+  const whole = asksForTotal(filter, by) ? eq(rollupClasses.name, '') : ne(rollupClasses.name, '')
+  return and(
+    eq(rollupClasses.projectId, filter.projectId),
+    sql`${rollupClasses.source} = ${source}::rollup_source`,
+    source === 'page' ? undefined : whole,
+    ...fields.map(([field, value]) => eq(classColumn(source, field), value)),
+    groupsByAgent(grouping)
+      ? undefined
+      : onlyThese(
+          only,
+          by.map((field) => sql`${classColumn(source, field)}`),
+        ),
+  ) as SQL
+}
+
+/** The agents that a question is about. */
+export function whereAgent(filter: RecordFilter): SQL {
+  const fields = Object.entries(filter.equal).filter((entry): entry is [AgentField, string] =>
+    isAgentField(entry[0]),
+  )
+  return and(
+    eq(rollupAgents.projectId, filter.projectId),
+    ...fields.map(([field, value]) => eq(rollupAgents[field], value)),
+  ) as SQL
+}
+
+/** `value, second`: what a cell is grouped by, of its class and agent. Missing values are empty. */
+export function cellValues(source: Source, { by = [] }: Grouping): SQL {
+  const value = (field: string | undefined) =>
+    field === undefined
+      ? sql`''::text`
+      : isAgentField(field)
+        ? sql`${rollupAgents[field]}`
+        : sql`${classColumn(source, field)}`
+  return sql`${value(by[0])} as value, ${value(by[1])} as second`
+}
+
+/** `at`: where the interval of a time begins; the same for all without an interval. */
+export function groupStart({ interval }: Grouping, time: SQL): SQL {
+  return interval ? intervalStart(interval.name, interval.timezone, time) : sql`'epoch'::timestamptz`
+}
+
+/** A query whose rows are the records that no cell holds, grouped like cells: `at, value, second` and these columns. */
+export function restOf(question: Question, grouping: Grouping, columns: SQL): SQL {
+  const { source, filter, segments, nextTransaction } = question
+  const { by = [], only } = grouping
+  const queries = sources[source].tables.flatMap((table) => {
+    const values = by.map((field) => sql`coalesce(${dimensionOf(table, field)}::text, '')`)
+    const [value = sql`''::text`, second = sql`''::text`] = values
+    return restConditions(segments, nextTransaction).map((condition) => {
+      const where = and(
+        sql`project_id = ${filter.projectId}`,
+        condition,
+        ...matches(table, filter),
+        groupsByAgent(grouping) ? undefined : onlyThese(only, values),
+      )
+      return sql`select ${groupStart(grouping, sql`occurred_at`)} as at, ${value} as value, ${second} as second, ${columns}
+        from ${sql.identifier(table)} where ${where}`
+    })
+  })
+  return unionAll(queries)
+}
+
+function classColumn(source: Source, field: string) {
+  const part = sources[source].fields[field]
+  // `sourceOf` lets only such fields through: this is a fault of ours.
+  if (!part) throw new Error(`${source} is not counted by ${field}`)
+  return rollupClasses[part]
+}
+
+function onlyThese(only: string[][] | undefined, columns: SQL[]): SQL | undefined {
+  if (!only || columns.length === 0) return undefined
+  if (only.length === 0) return sql`false`
+  const rows = only.map(
+    (row) =>
+      sql`(${sql.join(
+        row.map((value) => sql`${value}`),
+        sql`, `,
+      )})`,
+  )
+  return sql`(${sql.join(columns, sql`, `)}) in (${sql.join(rows, sql`, `)})`
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '@/db/connect'
+import { analyticsTables } from '@/db/schema'
+
+/** An anonymousId and the user that it is joined to. */
+export interface Identity extends Record<string, unknown> {
+  projectId: string
+  anonymousId: string
+  userId: string
+}
+
+export interface IdentityState extends Record<string, unknown> {
+  /** Whom the anonymousId is joined to. */
+  owner: string | null
+  /** The userId is an anonymousId that was joined to someone. */
+  userIsJoined: boolean
+  /** The anonymousId is a user that another anonymousId was joined to. */
+  anonymousIsUser: boolean
+  /** There are records of the anonymousId alone. */
+  hasRecords: boolean
+}
+
+/** What is known of an anonymousId and a user before they are joined. */
+export async function readIdentity(db: Db, identity: Identity): Promise<IdentityState> {
+  const { projectId, anonymousId, userId } = identity
+  const [row] = await db.execute<IdentityState>(sql`
+    select
+      (select user_id from identities where project_id = ${projectId} and anonymous_id = ${anonymousId}) as owner,
+      exists (select from identities where project_id = ${projectId} and anonymous_id = ${userId})
+        as "userIsJoined",
+      exists (select from identities where project_id = ${projectId} and user_id = ${anonymousId})
+        as "anonymousIsUser",
+      ${hasRecords(sql`${projectId}::uuid`, sql`${anonymousId}`)} as "hasRecords"`)
+  return row as IdentityState
+}
+
+/** Joins an anonymousId to a user, unless it is joined. */
+export async function insertIdentity(db: Db, { projectId, anonymousId, userId }: Identity): Promise<void> {
+  await db.execute(sql`
+    insert into identities (project_id, anonymous_id, user_id)
+    values (${projectId}, ${anonymousId}, ${userId}) on conflict do nothing`)
+}
+
+/** Whom an anonymousId is joined to, which stays so until the transaction ends. */
+export async function holdIdentity(
+  db: Db,
+  { projectId, anonymousId }: Omit<Identity, 'userId'>,
+): Promise<string | undefined> {
+  const [row] = await db.execute<{ owner: string }>(sql`
+    select user_id as owner from identities
+    where project_id = ${projectId} and anonymous_id = ${anonymousId} for share`)
+  return row?.owner
+}
+
+/** Joins of the last hours whose anonymousId has records of its own all the same. */
+export async function listLeftBehind(db: Db, hours: number): Promise<Identity[]> {
+  return db.execute<Identity>(sql`
+    select project_id as "projectId", anonymous_id as "anonymousId", user_id as "userId" from identities
+    where joined_at > now() - make_interval(hours => ${hours})
+      and ${hasRecords(sql`identities.project_id`, sql`identities.anonymous_id`)}
+    order by 1, 2`)
+}
+
+function hasRecords(projectId: ReturnType<typeof sql>, anonymousId: ReturnType<typeof sql>) {
+  const tests = analyticsTables.map(
+    (table) => sql`exists (
+      select from ${sql.identifier(table)} t
+      where t.project_id = ${projectId} and t.user_id = ${anonymousId} and t.anonymous_id = ${anonymousId})`,
+  )
+  return sql`(${sql.join(tests, sql` or `)})`
+}

@@ -1,0 +1,166 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { xid8 } from './xid8'
+
+/**
+ * Derived from the five analytics tables, and made anew from them by one command: how many records of each class came
+ * from each agent in each hour and day, and which users and sessions they came from, as bitmaps. Distinct users are
+ * then `bit_count(bit_or(bits))`, exactly. docs/rollups.md tells the whole of it.
+ */
+
+/** Bits of a bitmap's chunk, 1 KB: they stay inside their row. */
+export const CHUNK_BITS = 8192
+
+const bits = customType<{ data: string }>({ dataType: () => `bit(${CHUNK_BITS})` })
+
+/** How far the rollups reach: every record stored by a transaction before this one is in them. One row. */
+export const rollupProgress = pgTable('rollup_progress', {
+  id: smallint('id').primaryKey().default(1),
+  nextTransaction: xid8('next_transaction').notNull(),
+  advancedAt: timestamp('advanced_at', { withTimezone: true }).notNull().defaultNow(),
+})
+
+/** The timezone whose days a project's rollups are by, and how many users and sessions have a number. */
+export const rollupProjects = pgTable('rollup_projects', {
+  projectId: uuid('project_id').primaryKey(),
+  timezone: text('timezone').notNull(),
+  users: integer('users').notNull().default(0),
+  sessions: integer('sessions').notNull().default(0),
+})
+
+export const rollupSource = pgEnum('rollup_source', [
+  'any',
+  'event',
+  'page',
+  'feature',
+  'stage',
+  'step',
+  'response',
+])
+
+/**
+ * What is counted apart: events by name, type and category, pages by path, features by name, action and category, and
+ * so on. Where all three are empty it is the total of a source, `any` of all records, but of pages the events without
+ * one. A missing value is empty.
+ */
+export const rollupClasses = pgTable(
+  'rollup_classes',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    projectId: uuid('project_id').notNull(),
+    source: rollupSource('source').notNull(),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    category: text('category').notNull(),
+  },
+  // By a hash of the name: a page's path may be longer than an index takes.
+  (t) => [
+    uniqueIndex('rollup_classes_values_index').on(
+      t.projectId,
+      t.source,
+      sql`md5(${t.name})`,
+      t.type,
+      t.category,
+    ),
+  ],
+)
+
+/** A device, browser and operating system that came together. A missing value is empty. */
+export const rollupAgents = pgTable(
+  'rollup_agents',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    projectId: uuid('project_id').notNull(),
+    device: text('device').notNull(),
+    browser: text('browser').notNull(),
+    os: text('os').notNull(),
+  },
+  (t) => [unique().on(t.projectId, t.device, t.browser, t.os)],
+)
+
+export const rollupSubject = pgEnum('rollup_subject', ['user', 'session'])
+export const rollupGrain = pgEnum('rollup_grain', ['hour', 'day'])
+
+/**
+ * The number (`ordinal`) of each user and each session of a project, counted from 0, and the agents they were seen
+ * with. Their first agent lies in plane 1, the second in plane 2 and so on: with the planes a question about an agent
+ * is an `&` with `rollup_agent_bits`, and one person with two agents is still one bit in the `|` of the planes.
+ */
+export const rollupVisitors = pgTable(
+  'rollup_visitors',
+  {
+    projectId: uuid('project_id').notNull(),
+    subject: rollupSubject('subject').notNull(),
+    key: text('key').notNull(),
+    agentId: integer('agent_id').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    plane: smallint('plane').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.subject, t.key, t.agentId] })],
+)
+
+/** Records by time, class and agent. Pages by day alone. */
+export const rollupCounts = pgTable(
+  'rollup_counts',
+  {
+    projectId: uuid('project_id').notNull(),
+    grain: rollupGrain('grain').notNull(),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+    classId: integer('class_id').notNull(),
+    agentId: integer('agent_id').notNull(),
+    records: bigint('records', { mode: 'number' }).notNull(),
+    durationMs: bigint('duration_ms', { mode: 'number' }).notNull(),
+    /** Records that have a duration. */
+    durations: bigint('durations', { mode: 'number' }).notNull(),
+    successes: bigint('successes', { mode: 'number' }).notNull(),
+    failures: bigint('failures', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.grain, t.classId, t.at, t.agentId] })],
+)
+
+/** Who the records came from: a bit for each ordinal, by plane; plane 0 is all planes together. By hour totals alone. */
+export const rollupBits = pgTable(
+  'rollup_bits',
+  {
+    projectId: uuid('project_id').notNull(),
+    subject: rollupSubject('subject').notNull(),
+    grain: rollupGrain('grain').notNull(),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+    classId: integer('class_id').notNull(),
+    plane: smallint('plane').notNull(),
+    chunk: integer('chunk').notNull(),
+    bits: bits('bits').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.subject, t.grain, t.classId, t.at, t.plane, t.chunk] })],
+)
+
+/** Who has an agent, by plane. */
+export const rollupAgentBits = pgTable(
+  'rollup_agent_bits',
+  {
+    projectId: uuid('project_id').notNull(),
+    subject: rollupSubject('subject').notNull(),
+    agentId: integer('agent_id').notNull(),
+    plane: smallint('plane').notNull(),
+    chunk: integer('chunk').notNull(),
+    bits: bits('bits').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.subject, t.agentId, t.plane, t.chunk] }),
+    index().on(t.projectId, t.subject, t.chunk, t.plane),
+  ],
+)

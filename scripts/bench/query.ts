@@ -1,0 +1,112 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { connect, findLeader } from '@/db/connect'
+import { insertProject } from '@/db/queries/access/projects'
+import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
+import { migrate } from '@/db/queries/migrate'
+import { openClickHouse } from '@/scripts/bench/query/clickhouse'
+import { generate } from '@/scripts/bench/query/generate'
+import { loadClickHouse, loadPostgres } from '@/scripts/bench/query/load'
+import type { Panel } from '@/scripts/bench/query/panels'
+import { addressOf, startCluster } from '@/scripts/cluster'
+
+/**
+ * `npm run bench:query -- --events 1000000`: every standard panel over 30 of 90 days, with rollups, without, and in
+ * ClickHouse's engine on the same data, in one run; the answers must agree. Machines differ and are noisy: the ratios
+ * are what counts.
+ */
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '1000000' },
+    folder: { type: 'string' },
+    only: { type: 'string' },
+  },
+})
+const events = Number(values.events)
+const ROUNDS = 5
+
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
+const kept = values.folder !== undefined
+mkdirSync(folder, { recursive: true })
+const cluster = await startCluster({ dataDir: folder })
+process.env.DATABASE_URL = addressOf(cluster)
+const connection = connect(await findLeader(addressOf(cluster)), { max: 4 })
+const clickhouse = openClickHouse(join(folder, 'chdb'), join(folder, 'clickhouse'))
+let failed = 0
+try {
+  const projectId = await prepare()
+  const { eventPanels } = await import('@/scripts/bench/query/panels')
+  console.log(`\n${'panel'.padEnd(46)} rollups   without  ClickHouse   to ClickHouse   answers`)
+  for (const panel of eventPanels(connection.db, projectId)) {
+    if (values.only === undefined || panel.name.includes(values.only)) await measure(panel)
+  }
+  process.exitCode = failed > 0 ? 1 : 0
+} finally {
+  clickhouse.close()
+  await connection.close()
+  await cluster.stop()
+  if (!kept) rmSync(folder, { recursive: true, force: true })
+}
+
+/** Fills both databases, unless the folder holds them from a run before. */
+async function prepare(): Promise<string> {
+  await migrate(connect(await findLeader(addressOf(cluster)), { max: 1 }))
+  const [there] = await connection.sql`select id from projects where name = ${`Bench ${events}`}`
+  if (there) return there.id
+  const project = await insertProject(connection.db, { name: `Bench ${events}` })
+  if (!project) throw new Error('The folder holds another number of events.')
+  const counts = await timed('generated', async () => generate(folder, project.id, events))
+  console.log(
+    Object.entries(counts)
+      .map(([table, count]) => `${table} ${count.toLocaleString('en')}`)
+      .join(', '),
+  )
+  await timed('copied into PostgreSQL', () => loadPostgres(connection, folder))
+  await timed('rolled up', () => advanceRollups(connection.db))
+  await connection.sql.unsafe('vacuum analyze')
+  await timed('copied into ClickHouse', () => loadClickHouse(clickhouse, folder))
+  return project.id
+}
+
+async function measure(panel: Panel): Promise<void> {
+  const times = { rollups: [] as number[], without: [] as number[], clickhouse: [] as number[] }
+  let answers: unknown[] = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    const [rollups, a] = await clock(() => panel.answer(true))
+    // Once is enough for what takes seconds.
+    const [without, b] = round < 2 ? await clock(() => panel.answer(false)) : [times.without[0] ?? 0, a]
+    const [engine, c] = await clock(async () => clickhouse.rows(panel.clickhouse))
+    answers = [a, b, c].map((answer) => JSON.stringify(panel.normalize(answer as never)))
+    // The first round warms the caches of all three.
+    if (round === 0) continue
+    times.rollups.push(rollups)
+    times.without.push(without)
+    times.clickhouse.push(engine)
+  }
+  const agree = answers.every((answer) => answer === answers[0])
+  if (!agree) failed++
+  const [mine, plain, theirs] = [median(times.rollups), median(times.without), median(times.clickhouse)]
+  const ms = (value: number) => `${value.toFixed(1)} ms`.padStart(10)
+  console.log(
+    `${panel.name.padEnd(44)}${ms(mine)}${ms(plain)}${ms(theirs)}${(mine / theirs).toFixed(2).padStart(14)}   ${agree ? 'agree' : `DIFFER\n${answers.join('\n').slice(0, 2_000)}`}`,
+  )
+}
+
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const [ms, result] = await clock(work)
+  console.log(`${what} in ${(ms / 1000).toFixed(1)} s`)
+  return result
+}
+
+async function clock<T>(work: () => Promise<T>): Promise<[number, T]> {
+  const start = performance.now()
+  const result = await work()
+  return [performance.now() - start, result]
+}
+
+function median(numbers: number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+}
