@@ -18,6 +18,7 @@ import { FirstEvent } from './first-event'
 import { keepWhileLoading } from './keep-while-loading'
 import { Pager } from './pager'
 import { SearchField } from './search-field'
+import { useFilters } from './use-filters'
 import { definitions } from './users/definitions'
 import { usersInput } from './users/inputs'
 import { userFields, userListParsers } from './users/search-params'
@@ -34,8 +35,8 @@ export function UsersPanel() {
     ...query(listUsers, usersInput(search)),
     ...keepWhileLoading,
   })
-  const filtered = usersInput({ ...search, cursor: null, search: null })
-  const narrowed = search.search !== null || search.cursor !== null || Object.keys(filtered).length > 3
+  const { active } = useFilters(userFields)
+  const narrowed = search.search !== null || search.cursor !== null || active.length > 0
   return (
     <>
       <PageHeader title="Users">

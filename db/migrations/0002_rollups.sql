@@ -1,4 +1,4 @@
-CREATE TYPE "public"."rollup_grain" AS ENUM('hour', 'day');--> statement-breakpoint
+CREATE TYPE "public"."rollup_grain" AS ENUM('hour', 'day', 'week');--> statement-breakpoint
 CREATE TYPE "public"."rollup_source" AS ENUM('any', 'event', 'page', 'feature', 'stage', 'step', 'response');--> statement-breakpoint
 CREATE TYPE "public"."rollup_subject" AS ENUM('user', 'session');--> statement-breakpoint
 CREATE TABLE "rollup_agent_bits" (
@@ -7,7 +7,7 @@ CREATE TABLE "rollup_agent_bits" (
 	"agent_id" integer NOT NULL,
 	"plane" smallint NOT NULL,
 	"chunk" integer NOT NULL,
-	"bits" bit(8192) NOT NULL,
+	"bits" bit(16384) NOT NULL,
 	CONSTRAINT "rollup_agent_bits_project_id_subject_agent_id_plane_chunk_pk" PRIMARY KEY("project_id","subject","agent_id","plane","chunk")
 );
 --> statement-breakpoint
@@ -28,7 +28,7 @@ CREATE TABLE "rollup_bits" (
 	"class_id" integer NOT NULL,
 	"plane" smallint NOT NULL,
 	"chunk" integer NOT NULL,
-	"bits" bit(8192) NOT NULL,
+	"bits" bit(16384) NOT NULL,
 	CONSTRAINT "rollup_bits_project_id_subject_grain_class_id_at_plane_chunk_pk" PRIMARY KEY("project_id","subject","grain","class_id","at","plane","chunk")
 );
 --> statement-breakpoint
@@ -81,8 +81,6 @@ CREATE TABLE "rollup_visitors" (
 CREATE INDEX "rollup_agent_bits_project_id_subject_chunk_plane_index" ON "rollup_agent_bits" USING btree ("project_id","subject","chunk","plane");--> statement-breakpoint
 CREATE UNIQUE INDEX "rollup_classes_values_index" ON "rollup_classes" USING btree ("project_id","source",md5("name"),"type","category");--> statement-breakpoint
 INSERT INTO "rollup_progress" ("next_transaction") VALUES ('0');--> statement-breakpoint
--- Sparse chunks are compressed, and none leaves its row: PostgreSQL would else look at neither below 2 KB.
+-- Compressed, but never moved out of their row.
 ALTER TABLE "rollup_bits" ALTER COLUMN "bits" SET STORAGE MAIN;--> statement-breakpoint
-ALTER TABLE "rollup_bits" SET (toast_tuple_target = 128);--> statement-breakpoint
-ALTER TABLE "rollup_agent_bits" ALTER COLUMN "bits" SET STORAGE MAIN;--> statement-breakpoint
-ALTER TABLE "rollup_agent_bits" SET (toast_tuple_target = 128);
+ALTER TABLE "rollup_agent_bits" ALTER COLUMN "bits" SET STORAGE MAIN;

@@ -18,12 +18,12 @@ import { xid8 } from './xid8'
 
 /**
  * Derived from the five analytics tables, and made anew from them by one command: how many records of each class came
- * from each agent in each hour and day, and which users and sessions they came from, as bitmaps. Distinct users are
+ * from each agent in each hour, day and week, and which users and sessions they came from, as bitmaps. Distinct users are
  * then `bit_count(bit_or(bits))`, exactly. docs/rollups.md tells the whole of it.
  */
 
-/** Bits of a bitmap's chunk, 1 KB: they stay inside their row. */
-export const CHUNK_BITS = 8192
+/** Bits of a bitmap's chunk, 2 KB: enough that PostgreSQL compresses sparse ones, few enough to stay inside their row. */
+export const CHUNK_BITS = 16_384
 
 const bits = customType<{ data: string }>({ dataType: () => `bit(${CHUNK_BITS})` })
 
@@ -93,7 +93,7 @@ export const rollupAgents = pgTable(
 )
 
 export const rollupSubject = pgEnum('rollup_subject', ['user', 'session'])
-export const rollupGrain = pgEnum('rollup_grain', ['hour', 'day'])
+export const rollupGrain = pgEnum('rollup_grain', ['hour', 'day', 'week'])
 
 /**
  * The number (`ordinal`) of each user and each session of a project, counted from 0, and the agents they were seen
@@ -113,7 +113,7 @@ export const rollupVisitors = pgTable(
   (t) => [primaryKey({ columns: [t.projectId, t.subject, t.key, t.agentId] })],
 )
 
-/** Records by time, class and agent. Pages by day alone. */
+/** Records by time, class and agent. Pages not by hour. */
 export const rollupCounts = pgTable(
   'rollup_counts',
   {

@@ -14,7 +14,7 @@ export type Service<Input extends z.ZodType, Output extends z.ZodType, A extends
   caller: CallerOf<A>,
 ) => Promise<z.input<Output>>
 
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
+type Handler = (request: Request) => Promise<Response>
 
 /** Makes a route handler: who are you, parse, service, parse the output, answer JSON or a problem. */
 export function route<Input extends z.ZodType, Output extends z.ZodType, A extends Access>(
@@ -22,10 +22,10 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
   service: Service<Input, Output, A>,
 ): Handler {
   const status = endpoint.status ?? 200
-  return async (request, context) => {
+  return async (request) => {
     const receivedAt = Date.now()
     try {
-      const raw = await readInput(endpoint, request, context)
+      const raw = await readInput(endpoint, request)
       const who = await identify(endpoint, request, raw)
       const input = endpoint.input.safeParse(raw)
       if (!input.success) throw invalid(input.error)
@@ -63,8 +63,8 @@ export function only(
   return { GET: refuse, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse, OPTIONS: preflight }
 }
 
-async function readInput(endpoint: Endpoint, request: Request, context: Parameters<Handler>[1]) {
-  const fromPath = endpoint.path.includes('{') ? decodeAll(await context.params) : {}
+async function readInput(endpoint: Endpoint, request: Request) {
+  const fromPath = readPath(endpoint.path, request.url)
   const inQuery = endpoint.method === 'GET' || endpoint.method === 'DELETE'
   const given = inQuery ? readQuery(request.url) : await readBody(request, endpoint.maxBytes)
   // Zod would pass over this name, which no endpoint has, without a word.
@@ -72,11 +72,19 @@ async function readInput(endpoint: Endpoint, request: Request, context: Paramete
   return { ...given, ...fromPath }
 }
 
-/** Next.js hands over path segments still percent-encoded. */
-function decodeAll(params: Record<string, string>): Record<string, string> {
+/**
+ * What the address holds for the path's `{names}`. Next.js decodes the segments of some requests and not of others, so
+ * that a per cent sign of a name would be taken for an escape: they are read from the address itself, and decoded once.
+ */
+function readPath(path: string, url: string): Record<string, string> {
+  const segments = new URL(url).pathname.split('/')
   try {
     return Object.fromEntries(
-      Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
+      path
+        .split('/')
+        .flatMap((part, index) =>
+          part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(segments[index] ?? '')]] : [],
+        ),
     )
   } catch (cause) {
     throw new Problem(400, 'The path is not percent-encoded UTF-8.', { cause })

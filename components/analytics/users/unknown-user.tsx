@@ -2,16 +2,22 @@
 
 import { Anchor } from '@mantine/core'
 import Link from 'next/link'
+import { createSerializer, useQueryStates } from 'nuqs'
+import { rangeParsers } from '@/components/analytics/search-params'
 import { useOrigin } from '@/components/analytics/use-origin'
 import { PageHeader } from '@/components/layout/page-header'
 import { EmptyState } from '@/components/ui/empty-state'
 
+const parsers = { project: rangeParsers.project }
+const toUsers = createSerializer(parsers)
+
 /** What stands where nothing is stored about a user: never recorded, expired, or deleted. */
 export function UnknownUser() {
   const origin = useOrigin()
+  const [search] = useQueryStates(parsers)
   return (
     <>
-      <Anchor component={Link} href="/users" size="sm">
+      <Anchor component={Link} href={toUsers('/users', search)} size="sm">
         ← Users
       </Anchor>
       <PageHeader title="No such user" />

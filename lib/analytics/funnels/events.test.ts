@@ -56,7 +56,7 @@ type Match = FunnelDefinition['exclusions'][number]
 
 const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
 
-const events = fc.array(
+const events = fc.uniqueArray(
   fc.record({
     id: fc.uuid({ version: 4 }),
     userId: fc.constantFrom('a', 'b', 'c', 'd'),
@@ -68,7 +68,7 @@ const events = fc.array(
     // Before, in and after the range, with ties.
     occurredAt: fc.integer({ min: -6, max: 40 }).map((hours) => new Date(from + hours * HOUR).toISOString()),
   }),
-  { maxLength: 100 },
+  { maxLength: 100, selector: (event) => event.id },
 )
 
 const match = (name: fc.Arbitrary<string>) =>

@@ -70,7 +70,7 @@ const stages = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ completed: true as const }) },
 )
 
-const records = fc.array(
+const records = fc.uniqueArray(
   fc
     .tuple(
       fc.record({
@@ -89,7 +89,7 @@ const records = fc.array(
       stages,
     )
     .map(([common, stage]): Sent => ({ ...common, ...stage })),
-  { maxLength: 90 },
+  { maxLength: 90, selector: (record) => record.id },
 )
 
 interface Question {

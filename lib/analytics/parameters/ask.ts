@@ -25,7 +25,7 @@ export function askRollups(
   const { nextTransaction, timezone } = progress
   const source = sourceOf(sources, filter, by)
   if (source === undefined || timezone === null) {
-    return { source: sources[0], filter, segments: { days: [], hours: [], rows: [range] }, nextTransaction }
+    return { source: sources[0], filter, segments: { cells: [], rows: [range] }, nextTransaction }
   }
   const hours = source === 'event' && asksForTotal(filter, by)
   return { source, filter, segments: segmentsOf(range, { timezone, interval, hours }), nextTransaction }

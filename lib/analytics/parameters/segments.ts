@@ -3,6 +3,8 @@ import type { Range } from '@/lib/analytics/parameters/range'
 import { addDays, localDate, midnight, offset } from '@/lib/analytics/parameters/zone'
 
 const HOUR = 3_600_000
+/** 1970-01-05, a Monday. */
+const MONDAY = 4 * 24 * HOUR
 
 /** What a question needs of the rollups. */
 export interface Needs {
@@ -14,65 +16,50 @@ export interface Needs {
   hours: boolean
 }
 
+type Bound = (at: number) => number
+type Pair = [from: number, to: number]
+
 /**
- * Divides a range into what cells by day hold, what cells by hour hold at its edges, and the rest, which must be read
+ * Divides a range into what cells by week hold, at its edges by day, at theirs by hour, and the rest, which must be read
  * record by record. Cells serve an answer by intervals only if none lies in two of them.
  */
-export function segmentsOf(range: Range, needs: Needs): Segments {
-  const [from, to] = [range.from.getTime(), range.to.getTime()]
-  const byDay =
-    needs.interval === undefined || (needs.interval !== 'hour' && needs.timezone === range.timezone)
-  const byHour = needs.hours && (needs.interval === undefined || wholeHours(range))
-  const days = byDay
-    ? within(from, to, startOfDay(needs.timezone), startOfDay(needs.timezone, -1))
-    : undefined
-  const edges: [number, number][] = days
-    ? [
-        [from, days[0]],
-        [days[1], to],
-      ]
-    : [[from, to]]
-  const hours = edges.map(([start, end]) =>
-    byHour
-      ? within(
-          start,
-          end,
-          (at) => Math.ceil(at / HOUR) * HOUR,
-          (at) => Math.floor(at / HOUR) * HOUR,
-        )
-      : undefined,
-  )
-  const rows = edges.flatMap(([start, end], index): [number, number][] => {
-    const whole = hours[index]
-    return whole
-      ? [
-          [start, whole[0]],
-          [whole[1], end],
-        ]
-      : [[start, end]]
-  })
-  const spans = (pairs: ([number, number] | undefined)[]) =>
-    pairs.flatMap((pair) =>
-      pair && pair[0] < pair[1] ? [{ from: new Date(pair[0]), to: new Date(pair[1]) }] : [],
-    )
-  return { days: spans([days]), hours: spans(hours), rows: spans(rows) }
-}
-
-type Bound = (at: number) => number
-
-/** The whole cells within a span, if there are any. */
-function within(from: number, to: number, up: Bound, down: Bound): [number, number] | undefined {
-  const cells: [number, number] = [up(from), down(to)]
-  return cells[0] < cells[1] ? cells : undefined
-}
-
-/** The first midnight at or after an instant; with -1 the last at or before it. */
-function startOfDay(timezone: string, side: 1 | -1 = 1): Bound {
-  return (at) => {
-    const date = localDate(at, timezone)
-    const start = midnight(date, timezone)
-    return start === at || side === -1 ? start : midnight(addDays(date, 1), timezone)
+export function segmentsOf(range: Range, { timezone, interval, hours }: Needs): Segments {
+  const sameDays = timezone === range.timezone
+  const fits = {
+    week: interval === undefined || (interval === 'week' && sameDays),
+    day: interval === undefined || (interval !== 'hour' && sameDays),
+    hour: hours && (interval === undefined || wholeHours(range)),
   }
+  const floors: Record<keyof typeof fits, Bound> = {
+    week: (at) => midnight(mondayOf(localDate(at, timezone)), timezone),
+    day: (at) => midnight(localDate(at, timezone), timezone),
+    hour: (at) => Math.floor(at / HOUR) * HOUR,
+  }
+  const after: Record<keyof typeof fits, Bound> = {
+    week: (at) => midnight(addDays(localDate(at, timezone), 7), timezone),
+    day: (at) => midnight(addDays(localDate(at, timezone), 1), timezone),
+    hour: (at) => at + HOUR,
+  }
+  const cells: Segments['cells'] = []
+  let rest: Pair[] = [[range.from.getTime(), range.to.getTime()]]
+  for (const grain of ['week', 'day', 'hour'] as const) {
+    if (!fits[grain]) continue
+    rest = rest.flatMap(([from, to]): Pair[] => {
+      const floor = floors[grain](from)
+      const [start, end] = [floor === from ? from : after[grain](floor), floors[grain](to)]
+      if (start >= end) return [[from, to]]
+      cells.push({ grain, ...spanOf([start, end]) })
+      return [[from, start] as Pair, [end, to] as Pair].filter(([from, to]) => from < to)
+    })
+  }
+  return { cells, rows: rest.map(spanOf) }
+}
+
+const spanOf = ([from, to]: Pair) => ({ from: new Date(from), to: new Date(to) })
+
+function mondayOf(date: string): string {
+  const days = (Date.parse(date) - MONDAY) / (24 * HOUR)
+  return addDays(date, -(((days % 7) + 7) % 7))
 }
 
 /** Whether the hours of the timezone are those of UTC, at both ends of the range. */

@@ -1,4 +1,5 @@
 import type { Db } from '@/db/connect'
+import { reviseRollups } from '@/db/queries/analytics/rollups/revise'
 import { leader } from '@/lib/database'
 
 /** Records that change hands: those of some ids become another's, or nobody's. */
@@ -10,8 +11,8 @@ export interface UserChange {
 }
 
 /**
- * Changes whose records are whose, in one transaction. Every such change comes through here, so what is derived from
- * the records is changed here, too, between the two steps: who is known, and the records are as they were.
+ * Changes whose records are whose, in one transaction. Every such change comes through here, so that what is derived
+ * from the records changes with them.
  *
  * @param choose settles who is concerned and holds it; nothing is done, if it returns nothing
  * @param work changes the records
@@ -22,6 +23,9 @@ export async function changeUsers<Result>(
 ): Promise<Result | undefined> {
   return leader().transaction(async (tx) => {
     const change = await choose(tx)
-    return change && work(tx, change)
+    if (!change) return undefined
+    const { projectId, from, to } = change
+    const users = to === undefined ? from : [...from, to]
+    return reviseRollups(tx, { projectId, users, deletes: to === undefined }, () => work(tx, change))
   })
 }

@@ -37,7 +37,7 @@ export async function identify(
   const state = await readIdentity(leader(), identity)
   refuseChains(state)
   const isNew = state.owner === null
-  if (!isNew && !state.hasRecords) {
+  if (!isNew && state.tables.length === 0) {
     refuseOthers(state.owner, userId)
     return { userId, moved: 0 }
   }
@@ -66,12 +66,14 @@ const moveAgain = (identity: Identity): Promise<number> =>
 /** Moves the records that there are, if what is asked first in the transaction says so. Returns how many. */
 async function move(identity: Identity, mayMove: (tx: Db) => Promise<boolean>): Promise<number> {
   const { projectId, anonymousId, userId } = identity
+  let tables: IdentityState['tables'] = []
   const moved = await changeUsers(
     async (tx) => {
-      if (!(await mayMove(tx)) || !(await readIdentity(tx, identity)).hasRecords) return undefined
-      return { projectId, from: [anonymousId], to: userId }
+      if (!(await mayMove(tx))) return undefined
+      tables = (await readIdentity(tx, identity)).tables
+      return tables.length === 0 ? undefined : { projectId, from: [anonymousId], to: userId }
     },
-    (tx) => moveRecords(tx, identity),
+    (tx) => moveRecords(tx, identity, tables),
   )
   return moved ?? 0
 }

@@ -1,9 +1,9 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import type { SearchParams } from 'nuqs/server'
 import { UserPanel } from '@/components/analytics/user-panel'
 import { timelineInput, userInput } from '@/components/analytics/users/inputs'
+import { UnknownUser } from '@/components/analytics/users/unknown-user'
 import { decodeParam } from '@/components/layout/decode-param'
 import { currentAccount } from '@/lib/access/auth'
 import { getUser, listUserRecords } from '@/lib/analytics/users/contract'
@@ -32,7 +32,7 @@ export default async function UserPage({ params, searchParams }: UserPageProps) 
     prefetch(client, listUserRecords, findUserRecords, timelineInput(userId, search)),
   ])
   const error = client.getQueryState(queryKey(getUser, input))?.error
-  if (error instanceof Problem && error.status === 404) notFound()
+  if (error instanceof Problem && error.status === 404) return <UnknownUser />
   return (
     <HydrationBoundary state={dehydrate(client)}>
       <UserPanel userId={userId} mayDelete={account?.role === 'admin'} />

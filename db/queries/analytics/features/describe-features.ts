@@ -44,10 +44,12 @@ export async function countUsesOverTime(
   timezone: string,
 ) {
   return db.execute<{ name: string; series: { at: string; records: number; users: number }[] }>(sql`
-    with counted as (
-      select feature as name, ${intervalStart(interval, timezone, sql`occurred_at`)} as at, count(*) as records,
-        count(distinct user_id) as users
-      from feature_usage where ${whereNamed(filter, names)} group by 1, 2
+    with by_user as (
+      select feature as name, ${intervalStart(interval, timezone, sql`occurred_at`)} as at, user_id,
+        count(*) as records
+      from feature_usage where ${whereNamed(filter, names)} group by 1, 2, 3
+    ), counted as (
+      select name, at, sum(records) as records, count(*) as users from by_user group by 1, 2
     ), intervals as (${intervalsOf(filter, interval, timezone)})
     select name, json_agg(
       json_build_object('at', ${isoTime(sql`at`)}, 'records', coalesce(records, 0), 'users', coalesce(users, 0))

@@ -58,14 +58,18 @@ function passesOf(funnel: EventSteps, options: PassOptions): SQL {
     )`
 }
 
-const everyPass = (funnel: EventSteps, options: PassOptions): SQL =>
-  sql`${eventPasses(funnel, options, { byId: true })}, taken as (select * from found)`
+const everyPass = (funnel: EventSteps, options: PassOptions): SQL => {
+  const byId = options.breakdown !== undefined || !areDistinct(funnel)
+  return sql`${eventPasses(funnel, options, { byId })}, taken as (select * from found)`
+}
 
-/** Whether no event can serve two steps, and nothing but steps and the window decides a pass. */
-const isPlain = ({ steps, exclusions }: EventSteps): boolean =>
-  exclusions.length === 0 &&
-  steps.every(({ optional }) => !optional) &&
+/** Whether no event can serve two steps. */
+const areDistinct = ({ steps }: EventSteps): boolean =>
   new Set(steps.map(({ match }) => match.equal.name)).size === steps.length
+
+/** Whether nothing but the steps and the window decides a pass. */
+const isPlain = (funnel: EventSteps): boolean =>
+  areDistinct(funnel) && funnel.exclusions.length === 0 && funnel.steps.every(({ optional }) => !optional)
 
 /**
  * The passes of a plain funnel, several times as fast: the index alone answers it. Without a window a user's earliest

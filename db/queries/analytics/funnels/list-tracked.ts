@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { type Conversion, withMemory } from '@/db/queries/analytics/funnels/measure-passes'
+import { type Conversion, forManyPasses } from '@/db/queries/analytics/funnels/measure-passes'
 import { trackedRuns } from '@/db/queries/analytics/funnels/tracked-runs'
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 
 /** Every tracked funnel by its runs that begin in the range. */
 export async function listTrackedFunnels(db: Db, filter: RecordFilter) {
-  return withMemory(db, (tx) =>
+  return forManyPasses(db, (tx) =>
     tx.execute<Conversion & { name: string }>(sql`
     ${trackedRuns(filter)}, entered as (
       select distinct run

@@ -60,7 +60,7 @@ export async function measurePasses<More extends Record<string, unknown> = Recor
   { range, interval, timezone, breakdown }: MeasureOptions,
   more: SQL = sql``,
 ): Promise<Measure & More> {
-  const [row] = await withMemory(db, (tx) =>
+  const [row] = await forManyPasses(db, (tx) =>
     tx.execute<Measure & More>(sql`
     ${passes}, counted as (
       select ${intervalStart(interval, timezone, sql`at`)} as at, ${conversion}
@@ -83,19 +83,22 @@ export async function measurePasses<More extends Record<string, unknown> = Recor
 
 /** Entered and completed passes alone, of the same `passes`. */
 export async function countPasses(db: Db, passes: SQL): Promise<Conversion> {
-  const [row] = await withMemory(db, (tx) =>
+  const [row] = await forManyPasses(db, (tx) =>
     tx.execute<Conversion>(sql`${passes} select ${conversion} from passes`),
   )
   return row as Conversion
 }
 
 /**
- * Asks with memory for sorts and joins of some 100,000 passes, which PostgreSQL's own 4 MB would send to disk, and
- * without compiling, which takes longer than it saves.
+ * Asks with settings for sorts and joins of some 100,000 passes: memory, which is 4 MB otherwise; no compiling, which
+ * takes longer than it saves; and no nested loops, because nobody can tell beforehand how many passes there are, and a
+ * loop that was planned for a few takes hours with many.
  */
-export async function withMemory<Answer>(db: Db, ask: (tx: Db) => Promise<Answer>): Promise<Answer> {
+export async function forManyPasses<Answer>(db: Db, ask: (tx: Db) => Promise<Answer>): Promise<Answer> {
   return db.transaction(async (tx) => {
-    await tx.execute(sql`select set_config('work_mem', '32MB', true), set_config('jit', 'off', true)`)
+    await tx.execute(sql`
+      select set_config('work_mem', '32MB', true), set_config('jit', 'off', true),
+        set_config('enable_nestloop', 'off', true)`)
     return ask(tx)
   })
 }

@@ -75,9 +75,13 @@ type Within = (at: SQL, start: SQL) => SQL
  * `first` marks that earliest one.
  */
 const inOrder = (within: Within): SQL => sql`
-  select run, position, rank, at, min(at) over run_of as start, row_number() over run_of = 1 as first
-  from entries where rank = 1
-  window run_of as (partition by run order by at, position)
+  select run, position, rank, at, start, first
+  from (
+    select *, min(at) over run_of as start, row_number() over run_of = 1 as first
+    from entries where rank = 1
+    window run_of as (partition by run order by at, position)
+  ) e
+  where ${within(sql`at`, sql`start`)}
   union all
   select e.run, e.position, e.rank, e.at, c.start,
     row_number() over (partition by e.run order by e.at, e.position) = 1

@@ -4,13 +4,13 @@ import { bitsOf, chunkOf } from './add-visitors'
 
 /**
  * Sets the bits of those whom the records of `placed` came from: by day for each class and page, from which the totals
- * of the day follow, and by hour for the total of events. Of other kinds than events there are users, but no sessions.
+ * and the weeks follow, and by hour for the total of events. Of other kinds than events there are users, but no sessions.
  */
 export async function addBits(tx: Db): Promise<void> {
   const chunk = chunkOf(sql`ordinal`)
   await tx.execute(sql`
     create temp table seen as
-    select p.project_id, s.subject, p.source, p.hour, p.day, p.class_id, p.total_id, p.any_id, p.page_id,
+    select p.project_id, s.subject, p.source, p.hour, p.day, p.week, p.class_id, p.total_id, p.any_id, p.page_id,
       v.plane, v.ordinal
     from placed p
     cross join lateral (values ('user'::rollup_subject, user_id), ('session', session_id)) s (subject, key)
@@ -19,23 +19,31 @@ export async function addBits(tx: Db): Promise<void> {
     where s.subject = 'user' or p.source = 'event'`)
   await tx.execute(sql`
     with daily as (
-      select distinct project_id, subject, day, class_id, total_id, any_id, page_id, plane, ordinal from seen
+      select distinct project_id, subject, day, week, class_id, total_id, any_id, page_id, plane, ordinal from seen
     ), own as (
-      select project_id, subject, day, class_id, total_id, any_id, plane, ${chunk} as chunk, ${bitsOf(sql`ordinal`)} as bits
-      from (select distinct project_id, subject, day, class_id, total_id, any_id, plane, ordinal from daily) d
-      group by 1, 2, 3, 4, 5, 6, 7, 8
+      select project_id, subject, day, week, class_id, total_id, any_id, plane, ${chunk} as chunk,
+        ${bitsOf(sql`ordinal`)} as bits
+      from (
+        select distinct project_id, subject, day, week, class_id, total_id, any_id, plane, ordinal from daily
+      ) d group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    ), days as (
+      select project_id, subject, day, week, class_id, plane, chunk, bits from own
+      union all
+      select project_id, subject, day, week, total_id, plane, chunk, bit_or(bits)
+      from own group by project_id, subject, day, week, total_id, plane, chunk
+      union all
+      select project_id, subject, day, week, any_id, plane, chunk, bit_or(bits)
+      from own where subject = 'user' group by project_id, subject, day, week, any_id, plane, chunk
+      union all
+      select project_id, subject, day, week, page_id, plane, ${chunk}, ${bitsOf(sql`ordinal`)}
+      from (
+        select distinct project_id, subject, day, week, page_id, plane, ordinal from daily where page_id is not null
+      ) d group by project_id, subject, day, week, page_id, plane, ${chunk}
     ), cells as (
-      select project_id, subject, 'day'::rollup_grain as grain, day as at, class_id, plane, chunk, bits from own
+      select project_id, subject, 'day'::rollup_grain as grain, day as at, class_id, plane, chunk, bits from days
       union all
-      select project_id, subject, 'day', day, total_id, plane, chunk, bit_or(bits)
-      from own group by project_id, subject, day, total_id, plane, chunk
-      union all
-      select project_id, subject, 'day', day, any_id, plane, chunk, bit_or(bits)
-      from own where subject = 'user' group by project_id, subject, day, any_id, plane, chunk
-      union all
-      select project_id, subject, 'day', day, page_id, plane, ${chunk}, ${bitsOf(sql`ordinal`)}
-      from (select distinct project_id, subject, day, page_id, plane, ordinal from daily where page_id is not null) d
-      group by project_id, subject, day, page_id, plane, ${chunk}
+      select project_id, subject, 'week', week, class_id, plane, chunk, bit_or(bits)
+      from days group by project_id, subject, week, class_id, plane, chunk
       union all
       select project_id, subject, 'hour', hour, total_id, plane, ${chunk}, ${bitsOf(sql`ordinal`)}
       from (select distinct project_id, subject, hour, total_id, plane, ordinal from seen where source = 'event') d

@@ -1,24 +1,25 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 
-/** Counts the records of `placed` by hour and day, class and agent. */
-export async function addCounts(tx: Db): Promise<void> {
+/** Counts the records of `placed` by hour, day and week, class and agent; with -1 they are taken out again. */
+export async function addCounts(tx: Db, sign: 1 | -1 = 1): Promise<void> {
   await tx.execute(sql`
     with counted as (
-      select project_id, hour, day, agent_id, class_id, total_id, page_id,
+      select project_id, hour, day, week, agent_id, class_id, total_id, page_id,
         count(*) as records, coalesce(sum(duration_ms), 0) as duration_ms, count(duration_ms) as durations,
         count(*) filter (where success) as successes, count(*) filter (where not success) as failures
-      from placed group by 1, 2, 3, 4, 5, 6, 7
+      from placed group by 1, 2, 3, 4, 5, 6, 7, 8
     )
     insert into rollup_counts as r
       (project_id, grain, at, class_id, agent_id, records, duration_ms, durations, successes, failures)
     select project_id, cell.grain, cell.at, cell.class_id, agent_id,
-      sum(records), sum(duration_ms), sum(durations), sum(successes), sum(failures)
+      ${sign} * sum(records), ${sign} * sum(duration_ms), ${sign} * sum(durations), ${sign} * sum(successes),
+      ${sign} * sum(failures)
     from counted
     cross join lateral (values
-      ('hour'::rollup_grain, hour, class_id), ('day', day, class_id),
-      ('hour', hour, total_id), ('day', day, total_id),
-      ('day', day, page_id)
+      ('hour'::rollup_grain, hour, class_id), ('day', day, class_id), ('week', week, class_id),
+      ('hour', hour, total_id), ('day', day, total_id), ('week', week, total_id),
+      ('day', day, page_id), ('week', week, page_id)
     ) cell (grain, at, class_id)
     where cell.class_id is not null
     group by 1, 2, 3, 4, 5
@@ -26,4 +27,5 @@ export async function addCounts(tx: Db): Promise<void> {
       records = r.records + excluded.records, duration_ms = r.duration_ms + excluded.duration_ms,
       durations = r.durations + excluded.durations, successes = r.successes + excluded.successes,
       failures = r.failures + excluded.failures`)
+  if (sign === -1) await tx.execute(sql`delete from rollup_counts where records = 0`)
 }

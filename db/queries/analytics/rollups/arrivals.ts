@@ -1,11 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
+import { unionAll } from './segments'
 
 /** Which records: those of transactions from one to before another, of one project or of all. */
 export interface Arrived {
   from: string
   upTo: string
   projectId?: string
+  /** Only those that meet one of these conditions; none meets two. All, if left out. */
+  only?: SQL[]
 }
 
 /**
@@ -16,14 +19,16 @@ export interface Arrived {
 export async function gatherArrivals(tx: Db, arrived: Arrived): Promise<void> {
   await tx.execute(sql`
     create temp table arrived as
-    select a.*, date_trunc('hour', occurred_at, 'UTC') as hour, date_trunc('day', occurred_at, p.timezone) as day
-    from (${arrivals(arrived)}) a join rollup_projects p using (project_id)`)
+    select a.*, date_trunc('hour', occurred_at, 'UTC') as hour, date_trunc('day', occurred_at, p.timezone) as day,
+      date_trunc('week', occurred_at, p.timezone) as week
+    from (${unionAll((arrived.only ?? [sql`true`]).map((only) => arrivals(arrived, only)))}) a
+    join rollup_projects p using (project_id)`)
   await tx.execute(sql`analyze arrived`)
 }
 
-function arrivals(arrived: Arrived): SQL {
+function arrivals(arrived: Arrived, only: SQL): SQL {
   const where = sql`transaction_id >= ${arrived.from}::xid8 and transaction_id < ${arrived.upTo}::xid8
-    ${arrived.projectId ? sql`and project_id = ${arrived.projectId}` : sql``}`
+    ${arrived.projectId ? sql`and project_id = ${arrived.projectId}` : sql``} and (${only})`
   const common = sql`project_id, occurred_at, user_id, session_id, coalesce(device, '') as device,
     coalesce(browser, '') as browser, coalesce(os, '') as os`
   const measured = (duration: string, success: string) =>

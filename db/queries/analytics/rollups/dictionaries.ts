@@ -24,7 +24,7 @@ export async function placeArrivals(tx: Db): Promise<void> {
     except select project_id, device, browser, os from rollup_agents`)
   await tx.execute(sql`
     create temp table placed as
-    select a.project_id, a.hour, a.day, a.source, n.id as agent_id, own.id as class_id, total.id as total_id,
+    select a.project_id, a.hour, a.day, a.week, a.source, n.id as agent_id, own.id as class_id, total.id as total_id,
       every.id as any_id, page.id as page_id, a.user_id, a.session_id, a.occurred_at, a.duration_ms, a.success
     from arrived a
     join rollup_agents n using (project_id, device, browser, os)

@@ -6,31 +6,26 @@ interface Span {
   to: Date
 }
 
-/** A range divided: into whole days and whole hours, which cells hold, and the rest, read record by record. */
+/** A range divided: into whole weeks, days and hours, which cells hold, and the rest, read record by record. */
 export interface Segments {
-  days: Span[]
-  hours: Span[]
+  cells: (Span & { grain: 'week' | 'day' | 'hour' })[]
   rows: Span[]
 }
 
 /** Conditions that select the cells of each span (`grain`, `at`); none, if all must be read record by record. */
-export function cellConditions({ days, hours }: Segments): SQL[] {
-  const cells = (grain: string) => (span: Span) =>
-    sql`grain = ${grain}::rollup_grain and ${within(sql`at`, span)}`
-  return [...days.map(cells('day')), ...hours.map(cells('hour'))]
+export function cellConditions({ cells }: Segments): SQL[] {
+  return cells.map((span) => sql`grain = ${span.grain}::rollup_grain and ${within(sql`at`, span)}`)
 }
 
 /**
  * Conditions that select the records which no cell holds: those of the rest of the range, and those that arrived since
  * the rollups were advanced. Each is for a query of its own, since each has its own index.
  */
-export function restConditions({ days, hours, rows }: Segments, nextTransaction: string): SQL[] {
+export function restConditions({ cells, rows }: Segments, nextTransaction: string): SQL[] {
   const time = sql`occurred_at`
   return [
     ...rows.map((span) => within(time, span)),
-    ...[...days, ...hours].map(
-      (span) => sql`${within(time, span)} and transaction_id >= ${nextTransaction}::xid8`,
-    ),
+    ...cells.map((span) => sql`${within(time, span)} and transaction_id >= ${nextTransaction}::xid8`),
   ]
 }
 

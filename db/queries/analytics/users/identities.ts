@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { analyticsTables } from '@/db/schema'
+import { type AnalyticsTable, analyticsTables } from '@/db/schema'
 
 /** An anonymousId and the user that it is joined to. */
 export interface Identity extends Record<string, unknown> {
@@ -16,13 +16,20 @@ export interface IdentityState extends Record<string, unknown> {
   userIsJoined: boolean
   /** The anonymousId is a user that another anonymousId was joined to. */
   anonymousIsUser: boolean
-  /** There are records of the anonymousId alone. */
-  hasRecords: boolean
+  /** The tables with records of the anonymousId alone. */
+  tables: AnalyticsTable[]
 }
 
 /** What is known of an anonymousId and a user before they are joined. */
 export async function readIdentity(db: Db, identity: Identity): Promise<IdentityState> {
   const { projectId, anonymousId, userId } = identity
+  const tables = sql.join(
+    analyticsTables.map(
+      (table) =>
+        sql`case when ${hasRecords(table, sql`${projectId}`, sql`${anonymousId}`)} then ${table}::text end`,
+    ),
+    sql`, `,
+  )
   const [row] = await db.execute<IdentityState>(sql`
     select
       (select user_id from identities where project_id = ${projectId} and anonymous_id = ${anonymousId}) as owner,
@@ -30,7 +37,7 @@ export async function readIdentity(db: Db, identity: Identity): Promise<Identity
         as "userIsJoined",
       exists (select from identities where project_id = ${projectId} and user_id = ${anonymousId})
         as "anonymousIsUser",
-      ${hasRecords(sql`${projectId}::uuid`, sql`${anonymousId}`)} as "hasRecords"`)
+      array_remove(array[${tables}], null) as tables`)
   return row as IdentityState
 }
 
@@ -54,18 +61,13 @@ export async function holdIdentity(
 
 /** Joins of the last hours whose anonymousId has records of its own all the same. */
 export async function listLeftBehind(db: Db, hours: number): Promise<Identity[]> {
+  const tests = analyticsTables.map((table) => hasRecords(table, sql`i.project_id`, sql`i.anonymous_id`))
   return db.execute<Identity>(sql`
-    select project_id as "projectId", anonymous_id as "anonymousId", user_id as "userId" from identities
-    where joined_at > now() - make_interval(hours => ${hours})
-      and ${hasRecords(sql`identities.project_id`, sql`identities.anonymous_id`)}
+    select project_id as "projectId", anonymous_id as "anonymousId", user_id as "userId" from identities i
+    where joined_at > now() - make_interval(hours => ${hours}) and (${sql.join(tests, sql` or `)})
     order by 1, 2`)
 }
 
-function hasRecords(projectId: ReturnType<typeof sql>, anonymousId: ReturnType<typeof sql>) {
-  const tests = analyticsTables.map(
-    (table) => sql`exists (
-      select from ${sql.identifier(table)} t
-      where t.project_id = ${projectId} and t.user_id = ${anonymousId} and t.anonymous_id = ${anonymousId})`,
-  )
-  return sql`(${sql.join(tests, sql` or `)})`
-}
+const hasRecords = (table: AnalyticsTable, projectId: SQL, anonymousId: SQL): SQL => sql`exists (
+  select from ${sql.identifier(table)} t
+  where t.project_id = ${projectId} and t.user_id = ${anonymousId} and t.anonymous_id = ${anonymousId})`

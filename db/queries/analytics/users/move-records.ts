@@ -1,17 +1,18 @@
 import { getTableColumns, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import type { Identity } from '@/db/queries/analytics/users/identities'
-import { type AnalyticsTable, analytics, analyticsTables } from '@/db/schema'
+import { type AnalyticsTable, analytics } from '@/db/schema'
 
 /**
  * Makes the records of an anonymousId alone the user's, as if they had been sent with the userId: those that the user
  * has already are dropped. Each keeps the transaction that stored it, so it is not new to what counts by that.
  *
+ * @param tables that have such records
  * @returns how many became the user's
  */
-export async function moveRecords(tx: Db, identity: Identity): Promise<number> {
+export async function moveRecords(tx: Db, identity: Identity, tables: AnalyticsTable[]): Promise<number> {
   let moved = 0
-  for (const table of analyticsTables) moved += await moveRows(tx, table, identity)
+  for (const table of tables) moved += await moveRows(tx, table, identity)
   return moved
 }
 

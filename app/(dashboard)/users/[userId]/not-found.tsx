@@ -1,3 +1,0 @@
-import { UnknownUser } from '@/components/analytics/users/unknown-user'
-
-export default UnknownUser

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertProject } from '@/db/queries/access/projects'
+import { advanceRollups, forgetRollups } from '@/db/queries/analytics/rollups/advance'
+import type { Account, Project } from '@/lib/access/caller'
+import { trackBatch } from '@/lib/analytics/events/contract'
+import { recordEvents } from '@/lib/analytics/events/service'
+import { eraseUser } from '@/lib/analytics/users/erasure'
+import { identify } from '@/lib/analytics/users/identify'
+import { Problem } from '@/lib/http/problem'
+import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
+
+/** Rollups that were kept through changes of the records equal rollups made anew. */
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await makeDatabase()
+})
+afterAll(() => test.connection.close())
+
+const callerOf = (project: Project) => ({
+  project,
+  account: { id: '', email: '', role: 'admin' } as Account,
+  receivedAt: Date.now(),
+  userAgent: null,
+})
+
+const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
+const record = fc.record({
+  who: fc.constantFrom<object>(
+    { userId: 'u1' },
+    { userId: 'u2' },
+    { userId: 'u1', anonymousId: 'a1' },
+    { anonymousId: 'a1' },
+    { anonymousId: 'a2' },
+  ),
+  what: fc.constantFrom<object>(
+    { kind: 'event', name: 'x', pageUrl: 'https://app.example/a', durationMs: 5 },
+    { kind: 'event', name: 'y', type: 'click' },
+    { kind: 'feature', feature: 'f', action: 'used', success: true },
+    { kind: 'stage', funnel: 'g', stage: 's', stageOrder: 1 },
+    { kind: 'step', journey: 'j', step: 's' },
+    { kind: 'response', survey: 'nps', score: 9 },
+  ),
+  sessionId: maybe('s1', 's2', 's3'),
+  device: maybe('mobile', 'desktop'),
+  day: fc.integer({ min: 1, max: 20 }),
+})
+
+const change = fc.constantFrom(
+  ['identify', 'a1', 'u1'],
+  ['identify', 'a2', 'u2'],
+  ['identify', 'a2', 'u3'],
+  ['erase', 'u1'],
+  ['erase', 'a1'],
+  ['erase', 'u2'],
+  ['advance'],
+) as fc.Arbitrary<[string, string, string]>
+
+/** All that the rollups of a project say, in words: without the numbers that classes, agents and users have. */
+async function describeRollups(projectId: string): Promise<string[]> {
+  const { db } = test.connection
+  const of = sql`concat_ws('/', k.source, k.name, k.type, k.category)`
+  const counts = await db.execute<{ line: string }>(sql`
+    select concat_ws(' ', grain, at, ${of}, n.device, records, duration_ms, durations, successes, failures) as line
+    from rollup_counts r join rollup_classes k on k.id = class_id join rollup_agents n on n.id = agent_id
+    where r.project_id = ${projectId}`)
+  const seen = await db.execute<{ line: string }>(sql`
+    select concat_ws(' ', r.subject, grain, at, ${of}, case when r.plane > 0 then 'on ' || n.device end, v.key) as line
+    from rollup_bits r
+    join rollup_classes k on k.id = class_id
+    join rollup_visitors v on v.project_id = r.project_id and v.subject = r.subject
+      and (r.plane = v.plane or r.plane = 0 and v.plane = 1)
+      and v.ordinal / 16384 = r.chunk and get_bit(r.bits, v.ordinal % 16384) = 1
+    join rollup_agents n on n.id = v.agent_id
+    join rollup_agent_bits b on b.project_id = v.project_id and b.subject = v.subject and b.agent_id = v.agent_id
+      and b.plane = v.plane and b.chunk = r.chunk and get_bit(b.bits, v.ordinal % 16384) = 1
+    where r.project_id = ${projectId}`)
+  const [bits] = await db.execute<{ line: string }>(sql`
+    select 'bits ' || sum(bit_count(bits)) as line from rollup_bits where project_id = ${projectId}`)
+  return [...counts, ...seen, ...(bits ? [bits] : [])]
+    .map(({ line }) => line ?? 'bits 0')
+    .map((line) => (line === 'bits 0' ? '' : line))
+    .sort()
+}
+
+describe('rollups', () => {
+  it('follow joins and deletions on 60 random histories', { timeout: 240_000 }, async () => {
+    const { db } = test.connection
+    const done = { identify: 0, erase: 0 }
+    const attempt = (kind: keyof typeof done, work: Promise<unknown>) =>
+      work.then(
+        () => done[kind]++,
+        (error) => {
+          if (!(error instanceof Problem)) throw error
+        },
+      )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(record, { minLength: 1, maxLength: 25 }),
+        fc.array(change, { maxLength: 5 }),
+        fc.nat(25),
+        async (drawn, changes, first) => {
+          const project = (await insertProject(db, {
+            name: randomUUID(),
+            timezone: 'Europe/Berlin',
+          })) as Project
+          const caller = callerOf(project)
+          const records = drawn.map(({ who, what, day, ...rest }) => ({
+            id: randomUUID(),
+            ...rest,
+            ...who,
+            ...what,
+            occurredAt: `2026-03-${String(day).padStart(2, '0')}T23:30:00Z`,
+          }))
+          const send = async (part: object[]) => {
+            if (part.length > 0) await recordEvents(trackBatch.input.parse({ records: part }), caller)
+          }
+          await send(records.slice(0, first))
+          await advanceRollups(db)
+          await send(records.slice(first))
+          for (const [kind, from, to] of changes) {
+            if (kind === 'advance') await advanceRollups(db)
+            // Some are refused, for they make no sense: nothing may change then.
+            if (kind === 'identify') await attempt(kind, identify({ anonymousId: from, userId: to }, caller))
+            if (kind === 'erase') await attempt(kind, eraseUser({ project: project.id, userId: from }))
+          }
+          await advanceRollups(db)
+          const kept = await describeRollups(project.id)
+          await forgetRollups(db)
+          await advanceRollups(db)
+          expect(kept).toEqual(await describeRollups(project.id))
+        },
+      ),
+      { numRuns: 60 },
+    )
+    expect(Math.min(done.identify, done.erase)).toBeGreaterThan(10)
+  })
+})

@@ -1,0 +1,109 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { arrayLiteral } from '@/db/array-literal'
+import type { Db } from '@/db/connect'
+import { CHUNK_BITS } from '@/db/schema'
+import { addBits } from './add-bits'
+import { addCounts } from './add-counts'
+import { addVisitors } from './add-visitors'
+import { gatherArrivals } from './arrivals'
+import { placeArrivals } from './dictionaries'
+
+const size = sql.raw(String(CHUNK_BITS))
+
+export interface Revision {
+  projectId: string
+  /** Whose records change, and whose they become. */
+  users: string[]
+  /** Records go: their sessions may end with them. */
+  deletes: boolean
+}
+
+/**
+ * Changes or deletes records of users, in a transaction, and the rollups with them: what these users' records count for
+ * is taken out, the work is done, and what is left is added again. Records of others in the same sessions are taken out
+ * and added with them. The rollups stay where they are meanwhile.
+ */
+export async function reviseRollups<Result>(
+  tx: Db,
+  revision: Revision,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { projectId, users } = revision
+  const [progress] = await tx.execute<{ upTo: string }>(
+    sql`select next_transaction::text as "upTo" from rollup_progress for update`,
+  )
+  const sessions = revision.deletes ? await listSessions(tx, revision) : []
+  const theirs = sql`user_id = any(${arrayLiteral(users)}::text[])`
+  const only = [
+    theirs,
+    ...(sessions.length > 0 ? [sql`not ${theirs} and ${await inSessions(tx, projectId, sessions)}`] : []),
+  ]
+  const arrived = { from: '0', upTo: progress?.upTo ?? '0', projectId, only }
+  await gatherArrivals(tx, arrived)
+  await placeArrivals(tx)
+  await addCounts(tx, -1)
+  await forget(tx, projectId, 'user', users)
+  await forget(tx, projectId, 'session', sessions)
+  await tx.execute(sql`drop table arrived, placed`)
+  const result = await work()
+  await gatherArrivals(tx, arrived)
+  await placeArrivals(tx)
+  await addVisitors(tx)
+  await addCounts(tx)
+  await addBits(tx)
+  await tx.execute(sql`drop table arrived, placed, newcomers, seen`)
+  return result
+}
+
+/** The sessions that records of these users are of. */
+async function listSessions(tx: Db, { projectId, users }: Revision): Promise<string[]> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    select distinct session_id as id from user_events
+    where project_id = ${projectId} and user_id = any(${arrayLiteral(users)}::text[]) and session_id is not null`)
+  return rows.map(({ id }) => id)
+}
+
+/** The condition that selects the records of sessions, by the days that the bitmaps know them on: there is no index. */
+async function inSessions(tx: Db, projectId: string, sessions: string[]): Promise<SQL> {
+  const days = await tx.execute<{ from: string; to: string }>(sql`
+    select distinct b.at::text as from,
+      ((b.at at time zone p.timezone + interval '1 day') at time zone p.timezone)::text as to
+    from rollup_visitors v
+    join rollup_projects p using (project_id)
+    join rollup_classes k on k.project_id = v.project_id and k.source = 'event' and k.name = ''
+    join rollup_bits b on b.project_id = v.project_id and b.subject = 'session' and b.grain = 'day'
+      and b.class_id = k.id and b.plane = v.plane and b.chunk = v.ordinal / ${size}
+      and get_bit(b.bits, v.ordinal % ${size}) = 1
+    where v.project_id = ${projectId} and v.subject = 'session' and v.key = any(${arrayLiteral(sessions)}::text[])`)
+  const spans = days.map(
+    ({ from, to }) => sql`(occurred_at >= ${from}::timestamptz and occurred_at < ${to}::timestamptz)`,
+  )
+  const within = spans.length > 0 ? sql.join(spans, sql` or `) : sql`false`
+  return sql`session_id = any(${arrayLiteral(sessions)}::text[]) and (${within})`
+}
+
+/** Takes the bits of users or sessions, all of whose records are in `placed`, out of the bitmaps, and their numbers away. */
+async function forget(tx: Db, projectId: string, subject: 'user' | 'session', keys: string[]): Promise<void> {
+  if (keys.length === 0) return
+  const known = sql`
+    from rollup_visitors where project_id = ${projectId} and subject = ${subject}::rollup_subject
+      and key = any(${arrayLiteral(keys)}::text[])`
+  const mask = sql`
+    mask as materialized (
+      select ordinal / ${size} as chunk, bit_or(set_bit(0::bit(${size}), ordinal % ${size}, 1)) as bits ${known}
+      group by 1)`
+  const without = sql`set bits = r.bits & ~m.bits`
+  const theirs = sql`r.project_id = ${projectId} and r.subject = ${subject}::rollup_subject and r.chunk = m.chunk`
+  await tx.execute(sql`
+    with ${mask}, cells as materialized (
+      select distinct cell.grain, cell.at, cell.class_id from placed cross join lateral (values
+        ('hour'::rollup_grain, hour, total_id),
+        ('day', day, class_id), ('day', day, total_id), ('day', day, any_id), ('day', day, page_id),
+        ('week', week, class_id), ('week', week, total_id), ('week', week, any_id), ('week', week, page_id)
+      ) cell (grain, at, class_id)
+    )
+    update rollup_bits r ${without} from mask m, cells c
+    where ${theirs} and r.grain = c.grain and r.at = c.at and r.class_id = c.class_id`)
+  await tx.execute(sql`with ${mask} update rollup_agent_bits r ${without} from mask m where ${theirs}`)
+  await tx.execute(sql`delete ${known}`)
+}
