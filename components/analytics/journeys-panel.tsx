@@ -87,7 +87,7 @@ function Body({ data }: { data: JourneyAnalytics }) {
   return (
     <>
       <JourneyTotals journeys={data} completes={completes} />
-      <FlowPanel journeys={data} />
+      <FlowPanel journeys={data} anchored={end !== null} />
       <Steps journeys={data} onPick={(start) => setSearch({ start })} />
       <Columns of="two">
         <TopPaths journeys={data} completes={completes} />

@@ -1,5 +1,5 @@
-/** How a run ended: it was completed, it left, or the one or the other. */
-export type FlowEnd = 'completed' | 'left' | 'ended'
+/** How a run ended: it was completed, it reached the end that was asked for, it left, or nobody knows which. */
+export type FlowEnd = 'completed' | 'reached' | 'left' | 'ended'
 
 /** From a step at a place of the path to the step after it, or to the run's end there. */
 export interface FlowLink {
@@ -25,7 +25,12 @@ export interface FlowGraph {
   links: { source: number; target: number; value: number }[]
 }
 
-const words: Record<FlowEnd, string> = { completed: 'Completed', left: 'Left', ended: 'Left or completed' }
+const words: Record<FlowEnd, string> = {
+  completed: 'Completed',
+  reached: 'Reached the end',
+  left: 'Left',
+  ended: 'Ended',
+}
 
 /** The graph of a flow: a step at another place is another node, so that no path comes back to where it was. */
 export function graphOf(flow: Flow): FlowGraph {

@@ -3,9 +3,9 @@ export const definitions = {
   funnels:
     'Funnels with records in the range, and all saved ones. Tracked: stages that an app records with runs. From events: steps over events, counted by user.',
   entered:
-    'Runs that entered the first stage in the range; for a funnel from events, passes of users. A run belongs to the range in which it begins, with the device, browser and properties of its first record.',
+    'Runs that entered the first stage, and those that were completed without it; for a funnel from events, users, each by the pass that got furthest. A run belongs to the range in which it begins, with the device, browser and properties of its first record.',
   completed:
-    'Runs, of those that entered, that were recorded as complete; for a funnel from events, that reached the last step. A completion counts whenever it came, unless a window limits the run.',
+    'Runs that were recorded as complete, even if they were never started; for a funnel from events, users who reached the last step. A completion counts whenever it came, unless a window limits the run.',
   conversionRate: 'completed / entered. None, where nothing entered.',
   timeToConvert: 'The median of the time from the first stage to the last, over the runs that entered it.',
   stages:
@@ -16,7 +16,7 @@ export const definitions = {
   timeToStage:
     'From the first stage to this one, over the runs that entered it: half took at most p50, nine in ten at most p90.',
   timeInStage:
-    'From this stage to the next that the run entered: half took at most p50, nine in ten at most p90. Runs that went no further do not count.',
+    'From this stage to the next that the run entered, or to its completion: half took at most p50, nine in ten at most p90. Runs that went no further do not count.',
   trend:
     'Runs by the interval in which they began, and how many of those were completed, whenever that was. So the newest intervals may still rise. The dashed line is the same length of time just before the range.',
   breakdown:

@@ -11,7 +11,7 @@ import type { JourneyAnalytics } from './journey-totals'
 type Link = JourneyAnalytics['links'][number]
 
 /** Where runs go, step by step, as a flow. */
-export function FlowPanel({ journeys }: { journeys: JourneyAnalytics }) {
+export function FlowPanel({ journeys, anchored }: { journeys: JourneyAnalytics; anchored: boolean }) {
   return (
     <Panel
       title="Flow"
@@ -25,7 +25,7 @@ export function FlowPanel({ journeys }: { journeys: JourneyAnalytics }) {
         empty: 'No runs in this range',
       }}
     >
-      <FlowFigure flow={flowOf(journeys, ROWS)} />
+      <FlowFigure flow={flowOf(journeys, ROWS, anchored)} />
     </Panel>
   )
 }

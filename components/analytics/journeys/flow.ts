@@ -4,10 +4,14 @@ import type { JourneyAnalytics } from './journey-totals'
 /**
  * Links by position as a flow that never comes back to itself: a node is a step at its place. Where runs end, the step
  * says how: none left at it, or all that ended there did. Else they did the one or the other.
+ *
+ * @param rows how many rows were asked for
+ * @param anchored whether paths are cut at an end step
  */
 export function flowOf(
   { links, steps, transitions, started, completed }: JourneyAnalytics,
   rows: number,
+  anchored: boolean,
 ): Flow {
   const all: FlowEnd = completed === 0 ? 'left' : completed === started ? 'completed' : 'ended'
   const onwards = new Map<string, number>()
@@ -22,7 +26,7 @@ export function flowOf(
   return links.map(({ position, from, to, count }) => ({
     position,
     from,
-    to: to ?? { end: ends.get(from) ?? all },
+    to: to ?? { end: anchored ? 'reached' : (ends.get(from) ?? all) },
     count,
   }))
 }

@@ -70,6 +70,7 @@ const completion: Column<Group>[] = [
   {
     title: 'Duration p50',
     right: true,
+    minor: true,
     value: (row) => row.durationMs.p50,
     show: (row) => formatDuration(row.durationMs.p50),
   },

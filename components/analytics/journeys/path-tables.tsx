@@ -27,7 +27,7 @@ export function TopPaths({ journeys, completes }: { journeys: JourneyAnalytics; 
       bar: (row) => row.count / most,
     },
     { title: 'Runs', right: true, value: (row) => row.count },
-    { title: 'Share', right: true, value: share, show: (row) => formatShare(share(row)) },
+    { title: 'Share', right: true, minor: true, value: share, show: (row) => formatShare(share(row)) },
   ]
   if (completes) {
     columns.push({
@@ -66,6 +66,7 @@ export function Transitions({ journeys }: { journeys: JourneyAnalytics }) {
     {
       title: 'Share',
       right: true,
+      minor: true,
       value: (row) => row.count / all,
       show: (row) => formatShare(row.count / all),
     },

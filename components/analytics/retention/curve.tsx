@@ -41,7 +41,7 @@ export function RetentionCurve({ retention: { average, interval } }: { retention
         name="Came back"
         points={rows}
         height={220}
-        axis={{ ticks: [0, 0.25, 0.5, 0.75, 1], format: (value) => formatShare(value).replace('.0%', '%') }}
+        axis={{ ticks: [0, 0.25, 0.5, 0.75, 1], format: (value) => formatShare(value).replace(/\.0%$/, '%') }}
       />
     </Panel>
   )

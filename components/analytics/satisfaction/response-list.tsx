@@ -108,8 +108,11 @@ function columnsFor(survey: Survey, timezone: string): Column<ResponseItem>[] {
     {
       title: 'User',
       value: (item) => item.userId,
-      show: (item) => <UserLink userId={item.userId} />,
-      nowrap: true,
+      show: (item) => (
+        <span className={classes.clip} title={item.userId}>
+          <UserLink userId={item.userId} />
+        </span>
+      ),
     },
     {
       title: `Occurred (${timezone})`,

@@ -46,7 +46,7 @@ export function ScoreTrend({ metrics }: { metrics: Metrics }) {
         points={rows}
         height={220}
         partial={series.length > 1 && Date.parse(to) >= Date.parse(asOf) - 1000}
-        axis={{ ticks: words.ticks, format: (value) => words.format(value).replace('.0', '') }}
+        axis={{ ticks: words.ticks, format: (value) => words.format(value).replace(/\.0+(?=%|$)/, '') }}
       />
     </Panel>
   )

@@ -29,7 +29,7 @@ export function Activity({ user, timezone }: { user: User; timezone: string }) {
         rowKey: (row) => row.at,
       }}
     >
-      <Bars name="Records" bars={rows} height={170} />
+      <Bars name="Records" bars={rows} height={196} />
     </Panel>
   )
 }

@@ -45,7 +45,7 @@ export function FeatureUses({ user: { features } }: { user: User }) {
         rows: features,
         rowKey: (row) => row.name,
         empty: 'No feature was used',
-        maxHeight: 190,
+        maxHeight: 196,
       }}
     />
   )

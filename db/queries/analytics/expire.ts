@@ -1,25 +1,41 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { partitionNames } from '@/db/queries/analytics/ensure-partitions'
+import { expireRollups } from '@/db/queries/analytics/rollups/expire'
 import { type AnalyticsTable, analyticsTables, projects } from '@/db/schema'
 
+const DAY_MS = 86_400_000
+
 /**
- * Deletes the records that their project keeps no longer, and drops the partitions that then are empty and whose time
- * no project keeps.
+ * Deletes the records that their project keeps no longer, whole days of its timezone and what is derived from them, and
+ * drops the partitions that then are empty and whose time no project keeps.
  */
 export async function expireRecords(db: Db, now: Date): Promise<void> {
   const keeping = await db.select({ id: projects.id, days: projects.retentionDays }).from(projects)
-  for (const table of analyticsTables) {
-    for (const { id, days } of keeping) {
-      if (days === null) continue
-      const before = new Date(now.getTime() - days * 86_400_000).toISOString()
-      await db.execute(
-        sql`delete from ${sql.identifier(table)} where project_id = ${id} and occurred_at < ${before}::timestamptz`,
-      )
+  for (const { id, days } of keeping) if (days !== null) await expireProject(db, id, now, days)
+  const longest = Math.max(...keeping.map(({ days }) => days ?? Number.POSITIVE_INFINITY))
+  if (!Number.isFinite(longest)) return
+  // The day that a project still keeps the rest of began up to a day before.
+  const before = new Date(now.getTime() - (longest + 1) * DAY_MS)
+  for (const table of analyticsTables) await dropBefore(db, table, before)
+}
+
+async function expireProject(db: Db, projectId: string, now: Date, days: number): Promise<void> {
+  const kept = new Date(now.getTime() - days * DAY_MS).toISOString()
+  await db.transaction(async (tx) => {
+    // The rollups stay where they are meanwhile, and so do the days that they are by.
+    await tx.execute(sql`select from rollup_progress for update`)
+    const [row] = await tx.execute<{ before: string }>(sql`
+      select date_trunc('day', ${kept}::timestamptz, coalesce(r.timezone, p.timezone))::text as before
+      from projects p left join rollup_projects r on r.project_id = p.id where p.id = ${projectId}`)
+    if (!row) return
+    for (const table of analyticsTables) {
+      await tx.execute(sql`
+        delete from ${sql.identifier(table)}
+        where project_id = ${projectId} and occurred_at < ${row.before}::timestamptz`)
     }
-    const longest = Math.max(...keeping.map(({ days }) => days ?? Number.POSITIVE_INFINITY))
-    if (Number.isFinite(longest)) await dropBefore(db, table, new Date(now.getTime() - longest * 86_400_000))
-  }
+    await expireRollups(tx, projectId, row.before)
+  })
 }
 
 async function dropBefore(db: Db, table: AnalyticsTable, before: Date): Promise<void> {

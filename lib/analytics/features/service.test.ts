@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertProject } from '@/db/queries/access/projects'
+import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
@@ -175,8 +176,14 @@ describe('feature statistics', () => {
         async (uses, others, timezone, interval, filters, breakdown) => {
           const project = (await insertProject(test.connection.db, { name: randomUUID() })) as Project
           const all = [...uses, ...others]
-          for (const records of [[...all.slice(20), ...all.slice(25, 30)], all.slice(0, 25)])
+          // What is sent first is in the rollups, what is sent after is not.
+          for (const [index, records] of [
+            [...all.slice(20), ...all.slice(25, 30)],
+            all.slice(0, 25),
+          ].entries()) {
             if (records.length > 0) await recordEvents(trackBatch.input.parse({ records }), caller(project))
+            if (index === 0) await advanceRollups(test.connection.db)
+          }
           const answer = await measureFeatures(
             getFeatureStats.input.parse({
               from,

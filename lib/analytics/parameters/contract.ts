@@ -121,7 +121,7 @@ export const compare = z
   .describe('The same length of time just before; of a range that is not over as much as has passed')
 
 export const limit = (preset: number) => z.coerce.number().int().min(1).max(1000).default(preset)
-export const cursor = z.string().max(400).describe('The nextCursor of the answer before').optional()
+export const cursor = z.string().max(4000).describe('The nextCursor of the answer before').optional()
 
 /** What an answer covers and how fresh it is. */
 export const coverage = {

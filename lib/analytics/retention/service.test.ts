@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertProject } from '@/db/queries/access/projects'
+import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
@@ -92,15 +93,21 @@ function describeCohorts(
   return { cohorts, average }
 }
 
-async function recordAll(sent: Sent[]): Promise<Project> {
-  const project = (await insertProject(test.connection.db, { name: randomUUID() })) as Project
+/** What is sent first is in the rollups, by days of the timezone; what is sent after is not. */
+async function recordAll(sent: Sent[], timezone: string): Promise<Project> {
+  const project = (await insertProject(test.connection.db, { name: randomUUID(), timezone })) as Project
   const records = sent.map(({ isUse, name, ...rest }) => ({
     ...rest,
     id: randomUUID(),
     ...(isUse ? { kind: 'feature', feature: name, action: 'used' } : { kind: 'event', name }),
   }))
-  for (const part of [[...records.slice(20), ...records.slice(25, 30)], records.slice(0, 25)])
+  for (const [index, part] of [
+    [...records.slice(20), ...records.slice(25, 30)],
+    records.slice(0, 25),
+  ].entries()) {
     if (part.length > 0) await recordEvents(trackBatch.input.parse({ records: part }), caller(project))
+    if (index === 0) await advanceRollups(test.connection.db)
+  }
   return project
 }
 
@@ -117,7 +124,7 @@ describe('retention', () => {
         maybe('x'),
         fc.constantFrom('2026-11-01T00:00:00Z', '2026-04-03T10:00:00Z'),
         async (sent: Sent[], timezone, interval, device, event, asked) => {
-          const project = await recordAll(sent)
+          const project = await recordAll(sent, timezone)
           const query = { from, to, timezone, interval, ...(device && { device }) }
           const asking = caller(project, Date.parse(asked))
           const [events, feature] = await Promise.all([

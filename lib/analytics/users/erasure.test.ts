@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertProject } from '@/db/queries/access/projects'
+import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { forgetAccess } from '@/lib/access/project-cache'
 import { trackBatch } from '@/lib/analytics/events/contract'
@@ -67,8 +68,9 @@ describe('a deletion', () => {
     await send(project, all({ userId: 'stays' }))
     await send(other, all({ userId: 'stays' }))
     await identify(identifyUser.input.parse({ anonymousId: 'gone-anon', userId: 'gone-1' }), caller(project))
+    await advanceRollups(test.connection.db)
     const before = await tablesWith('gone-')
-    for (const name of ['record_times', 'identities']) expect(before).toContain(name)
+    for (const name of ['record_times', 'identities', 'rollup_visitors']) expect(before).toContain(name)
     // Of each of the five a partition of now and one of then.
     expect(before.filter((name) => /\d$/.test(name))).toHaveLength(10)
 

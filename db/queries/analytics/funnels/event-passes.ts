@@ -21,7 +21,7 @@ export interface PassOptions {
   breakdown?: string
 }
 
-export const matching = (match: EventMatch): SQL => and(...matches(TABLE, match)) as SQL
+const matching = (match: EventMatch): SQL => and(...matches(TABLE, match)) as SQL
 
 /** The project's events of the range that a match means. */
 export const eventsOf = ({ projectId, from, to }: RecordFilter, match: EventMatch): SQL =>

@@ -97,7 +97,7 @@ export async function countPasses(db: Db, passes: SQL): Promise<Conversion> {
 export async function forManyPasses<Answer>(db: Db, ask: (tx: Db) => Promise<Answer>): Promise<Answer> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`
-      select set_config('work_mem', '32MB', true), set_config('jit', 'off', true),
+      select set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
         set_config('enable_nestloop', 'off', true)`)
     return ask(tx)
   })

@@ -8,18 +8,19 @@ import { placeArrivals } from './dictionaries'
 
 /**
  * Adds to the rollups every record that is not in them and whose transaction, like all before it, is over. Safe to call
- * from several processes at once: one does it, the others pass.
+ * from several processes at once: one does it, the others pass,
+ * or wait for their turn.
  *
  * A record is known by its transaction. Transactions commit in another order than they begin, so the mark moves only up
  * to the oldest that still runs (`pg_snapshot_xmin`): nothing can appear below it any more.
  *
  * @returns whether there was anything to add
  */
-export async function advanceRollups(db: Db): Promise<boolean> {
+export async function advanceRollups(db: Db, busy: 'pass' | 'wait' = 'pass'): Promise<boolean> {
   return db.transaction(async (tx) => {
     const [mark] = await tx.execute<{ from: string; upTo: string }>(sql`
       select next_transaction::text as from, pg_snapshot_xmin(pg_current_snapshot())::text as "upTo"
-      from rollup_progress for update skip locked`)
+      from rollup_progress for update ${busy === 'pass' ? sql`skip locked` : sql``}`)
     if (!mark) return false
     await tx.execute(sql`insert into rollup_projects (project_id, timezone)
       select id, timezone from projects where id not in (select project_id from rollup_projects)`)

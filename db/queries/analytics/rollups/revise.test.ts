@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { insertProject } from '@/db/queries/access/projects'
+import { insertProject, updateProject } from '@/db/queries/access/projects'
+import { expireRecords } from '@/db/queries/analytics/expire'
 import { advanceRollups, forgetRollups } from '@/db/queries/analytics/rollups/advance'
 import type { Account, Project } from '@/lib/access/caller'
+import { forgetAccess } from '@/lib/access/project-cache'
 import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
 import { eraseUser } from '@/lib/analytics/users/erasure'
@@ -57,6 +59,7 @@ const change = fc.constantFrom(
   ['erase', 'a1'],
   ['erase', 'u2'],
   ['advance'],
+  ['expire'],
 ) as fc.Arbitrary<[string, string, string]>
 
 /** All that the rollups of a project say, in words: without the numbers that classes, agents and users have. */
@@ -87,7 +90,7 @@ async function describeRollups(projectId: string): Promise<string[]> {
 }
 
 describe('rollups', () => {
-  it('follow joins and deletions on 60 random histories', { timeout: 240_000 }, async () => {
+  it('follow joins, deletions and expiry on 60 random histories', { timeout: 240_000 }, async () => {
     const { db } = test.connection
     const done = { identify: 0, erase: 0 }
     const attempt = (kind: keyof typeof done, work: Promise<unknown>) =>
@@ -107,6 +110,8 @@ describe('rollups', () => {
             name: randomUUID(),
             timezone: 'Europe/Berlin',
           })) as Project
+          await updateProject(db, project.id, { retentionDays: 22 })
+          forgetAccess()
           const caller = callerOf(project)
           const records = drawn.map(({ who, what, day, ...rest }) => ({
             id: randomUUID(),
@@ -123,6 +128,7 @@ describe('rollups', () => {
           await send(records.slice(first))
           for (const [kind, from, to] of changes) {
             if (kind === 'advance') await advanceRollups(db)
+            if (kind === 'expire') await expireRecords(db, new Date('2026-04-01T12:00:00Z'))
             // Some are refused, for they make no sense: nothing may change then.
             if (kind === 'identify') await attempt(kind, identify({ anonymousId: from, userId: to }, caller))
             if (kind === 'erase') await attempt(kind, eraseUser({ project: project.id, userId: from }))

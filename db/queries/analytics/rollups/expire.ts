@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '@/db/connect'
+import { CHUNK_BITS } from '@/db/schema'
+
+const size = sql.raw(String(CHUNK_BITS))
+
+/**
+ * Takes days out of a project's rollups whose records were deleted, makes the week of the first day that is left from
+ * its days, and forgets users and sessions of whom nothing is left.
+ *
+ * @param before start of the first day that is left, in the timezone of the rollups
+ */
+export async function expireRollups(tx: Db, projectId: string, before: string): Promise<void> {
+  for (const table of ['rollup_counts', 'rollup_bits']) {
+    await tx.execute(sql`
+      delete from ${sql.identifier(table)}
+      where project_id = ${projectId} and at < ${before}::timestamptz`)
+  }
+  const week = sql`date_trunc('week', ${before}::timestamptz, p.timezone)`
+  const ofWeek = sql`
+    r.project_id = ${projectId} and r.grain = 'day' and r.at >= ${before}::timestamptz
+      and r.at < (${week} at time zone p.timezone + interval '7 days') at time zone p.timezone
+      and ${week} < ${before}::timestamptz`
+  await tx.execute(sql`
+    insert into rollup_counts
+      (project_id, grain, at, class_id, agent_id, records, duration_ms, durations, successes, failures)
+    select r.project_id, 'week'::rollup_grain, ${week}, class_id, agent_id,
+      sum(records), sum(duration_ms), sum(durations), sum(successes), sum(failures)
+    from rollup_counts r join rollup_projects p using (project_id) where ${ofWeek} group by 1, 2, 3, 4, 5`)
+  await tx.execute(sql`
+    insert into rollup_bits (project_id, subject, grain, at, class_id, plane, chunk, bits)
+    select r.project_id, r.subject, 'week'::rollup_grain, ${week}, class_id, plane, chunk, bit_or(bits)
+    from rollup_bits r join rollup_projects p using (project_id) where ${ofWeek} group by 1, 2, 3, 4, 5, 6, 7`)
+  await forgetAbsent(tx, projectId)
+}
+
+async function forgetAbsent(tx: Db, projectId: string): Promise<void> {
+  await tx.execute(sql`
+    with present as materialized (
+      select r.subject, r.chunk, bit_or(r.bits) as bits
+      from rollup_bits r join rollup_classes k on k.id = r.class_id
+      where r.project_id = ${projectId} and r.grain = 'day' and r.plane = 0 and k.name = ''
+        and k.source = case r.subject when 'user' then 'any'::rollup_source else 'event' end
+      group by 1, 2
+    )
+    delete from rollup_visitors v where v.project_id = ${projectId} and not exists (
+      select from present p where p.subject = v.subject and p.chunk = v.ordinal / ${size}
+        and get_bit(p.bits, v.ordinal % ${size}) = 1)`)
+}
