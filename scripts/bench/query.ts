@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connect, findLeader } from '@/db/connect'
-import { insertProject } from '@/db/queries/access/projects'
+import { findProjects, insertProject } from '@/db/queries/access/projects'
 import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import { migrate } from '@/db/queries/migrate'
+import type { Project } from '@/lib/access/caller'
 import { openClickHouse } from '@/scripts/bench/query/clickhouse'
 import { generate } from '@/scripts/bench/query/generate'
 import { loadClickHouse, loadPostgres } from '@/scripts/bench/query/load'
@@ -37,10 +38,12 @@ const connection = connect(await findLeader(addressOf(cluster)), { max: 4 })
 const clickhouse = openClickHouse(join(folder, 'chdb'), join(folder, 'clickhouse'))
 let failed = 0
 try {
-  const projectId = await prepare()
+  const project = await prepare()
+  // Only now: services open the database that the environment names.
   const { eventPanels } = await import('@/scripts/bench/query/panels')
+  const { servicePanels } = await import('@/scripts/bench/query/service-panels')
   console.log(`\n${'panel'.padEnd(46)} rollups   without  ClickHouse   to ClickHouse   answers`)
-  for (const panel of eventPanels(connection.db, projectId)) {
+  for (const panel of [...eventPanels(connection.db, project.id), ...servicePanels(project)]) {
     if (values.only === undefined || panel.name.includes(values.only)) await measure(panel)
   }
   process.exitCode = failed > 0 ? 1 : 0
@@ -52,11 +55,12 @@ try {
 }
 
 /** Fills both databases, unless the folder holds them from a run before. */
-async function prepare(): Promise<string> {
+async function prepare(): Promise<Project> {
   await migrate(connect(await findLeader(addressOf(cluster)), { max: 1 }))
-  const [there] = await connection.sql`select id from projects where name = ${`Bench ${events}`}`
-  if (there) return there.id
-  const project = await insertProject(connection.db, { name: `Bench ${events}` })
+  const name = `Bench ${events}`
+  const there = (await findProjects(connection.db)).find((project) => project.name === name)
+  if (there) return there
+  const project = await insertProject(connection.db, { name })
   if (!project) throw new Error('The folder holds another number of events.')
   const counts = await timed('generated', async () => generate(folder, project.id, events))
   console.log(
@@ -68,7 +72,7 @@ async function prepare(): Promise<string> {
   await timed('rolled up', () => advanceRollups(connection.db))
   await connection.sql.unsafe('vacuum analyze')
   await timed('copied into ClickHouse', () => loadClickHouse(clickhouse, folder))
-  return project.id
+  return project
 }
 
 async function measure(panel: Panel): Promise<void> {

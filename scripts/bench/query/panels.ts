@@ -24,7 +24,7 @@ export const range: Range = {
   now: new Date(START + DAYS * DAY_MS),
 }
 
-const within = `occurred_at >= '${range.from.toISOString().slice(0, 10)} 00:00:00' and occurred_at < '${range.to.toISOString().slice(0, 10)} 00:00:00'`
+export const within = `occurred_at >= '${range.from.toISOString().slice(0, 10)} 00:00:00' and occurred_at < '${range.to.toISOString().slice(0, 10)} 00:00:00'`
 const filters: { name: string; equal: Record<string, string> }[] = [
   { name: '', equal: {} },
   { name: ', device = mobile', equal: { device: 'mobile' } },

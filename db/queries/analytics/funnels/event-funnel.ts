@@ -99,7 +99,7 @@ function plainPasses(funnel: EventSteps, options: PassOptions): SQL {
   return sql`
     touched1 as materialized (${begun}), ${list(touched)},
     earliest as materialized (
-      select user_id, value, ${list(times)}, greatest(${list(times)}) > t1 + interval '9 years' as late
+      select user_id, value, ${list(times)}, greatest(${list(times)}) > t1 + ${milliseconds(funnel.windowMs)} as late
       from touched1 ${list(joins, sql` `)}
     ), ${eventPasses(funnel, options, {
       users: sql`select user_id from earliest where late`,
