@@ -113,7 +113,7 @@ export const rollupVisitors = pgTable(
   (t) => [primaryKey({ columns: [t.projectId, t.subject, t.key, t.agentId] })],
 )
 
-/** Records by time, class and agent. Pages not by hour. */
+/** Records by time, class and agent. By hour the total of events alone. */
 export const rollupCounts = pgTable(
   'rollup_counts',
   {

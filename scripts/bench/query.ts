@@ -54,24 +54,30 @@ try {
   if (!kept) rmSync(folder, { recursive: true, force: true })
 }
 
-/** Fills both databases, unless the folder holds them from a run before. */
+/** Fills both databases, with what a folder that was kept does not hold yet. */
 async function prepare(): Promise<Project> {
-  await migrate(connect(await findLeader(addressOf(cluster)), { max: 1 }))
+  const migrating = connect(await findLeader(addressOf(cluster)), { max: 1 })
+  await migrate(migrating)
+  await migrating.close()
   const name = `Bench ${events}`
   const there = (await findProjects(connection.db)).find((project) => project.name === name)
-  if (there) return there
-  const project = await insertProject(connection.db, { name })
-  if (!project) throw new Error('The folder holds another number of events.')
-  const counts = await timed('generated', async () => generate(folder, project.id, events))
-  console.log(
-    Object.entries(counts)
-      .map(([table, count]) => `${table} ${count.toLocaleString('en')}`)
-      .join(', '),
-  )
-  await timed('copied into PostgreSQL', () => loadPostgres(connection, folder))
-  await timed('rolled up', () => advanceRollups(connection.db))
-  await connection.sql.unsafe('vacuum analyze')
-  await timed('copied into ClickHouse', () => loadClickHouse(clickhouse, folder))
+  const project = there ?? (await insertProject(connection.db, { name }))
+  if (!project) throw new Error('There is a project of this name, and there is not.')
+  if (!there) {
+    const counts = await timed('generated', async () => generate(folder, project.id, events))
+    console.log(
+      Object.entries(counts)
+        .map(([table, count]) => `${table} ${count.toLocaleString('en')}`)
+        .join(', '),
+    )
+    await timed('copied into PostgreSQL', () => loadPostgres(connection, folder))
+  }
+  if (await timed('rolled up', () => advanceRollups(connection.db))) {
+    await connection.sql.unsafe('vacuum analyze')
+  }
+  if (clickhouse.rows('show databases').every((row) => row.name !== 'bench')) {
+    await timed('copied into ClickHouse', () => loadClickHouse(clickhouse, folder))
+  }
   return project
 }
 

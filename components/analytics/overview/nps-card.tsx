@@ -37,7 +37,7 @@ export function NpsCard() {
     >
       <Gauge name="NPS" value={score} from={-100} to={100} shown={format(score)} before={previous?.score} />
       <Text size="sm" c="dimmed" ta="center" className="num" mt={4}>
-        {formatNumber(responses)} responses
+        {`${formatNumber(responses)} responses`}
         {typeof previous?.score === 'number' && (
           <>
             {' · '}

@@ -47,6 +47,8 @@ export function DeleteUser({ user, opened, onClose, onDeleted }: DeleteUserProps
       title="Delete this user?"
       size="lg"
       closeOnClickOutside={!isPending}
+      closeOnEscape={!isPending}
+      withCloseButton={!isPending}
     >
       <form
         onSubmit={(event) => {

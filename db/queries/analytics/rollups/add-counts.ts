@@ -1,14 +1,17 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 
-/** Counts the records of `placed` by hour, day and week, class and agent; with -1 they are taken out again. */
+/**
+ * Counts the records of `placed` by day and week, class and agent, and the total of events by hour too; with -1 they are
+ * taken out again.
+ */
 export async function addCounts(tx: Db, sign: 1 | -1 = 1): Promise<void> {
   await tx.execute(sql`
     with counted as (
-      select project_id, hour, day, week, agent_id, class_id, total_id, page_id,
+      select project_id, source, hour, day, week, agent_id, class_id, total_id, page_id,
         count(*) as records, coalesce(sum(duration_ms), 0) as duration_ms, count(duration_ms) as durations,
         count(*) filter (where success) as successes, count(*) filter (where not success) as failures
-      from placed group by 1, 2, 3, 4, 5, 6, 7, 8
+      from placed group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     )
     insert into rollup_counts as r
       (project_id, grain, at, class_id, agent_id, records, duration_ms, durations, successes, failures)
@@ -17,9 +20,9 @@ export async function addCounts(tx: Db, sign: 1 | -1 = 1): Promise<void> {
       ${sign} * sum(failures)
     from counted
     cross join lateral (values
-      ('hour'::rollup_grain, hour, class_id), ('day', day, class_id), ('week', week, class_id),
-      ('hour', hour, total_id), ('day', day, total_id), ('week', week, total_id),
-      ('day', day, page_id), ('week', week, page_id)
+      ('day'::rollup_grain, day, class_id), ('week', week, class_id),
+      ('day', day, total_id), ('week', week, total_id), ('day', day, page_id), ('week', week, page_id),
+      ('hour', hour, case source when 'event' then total_id end)
     ) cell (grain, at, class_id)
     where cell.class_id is not null
     group by 1, 2, 3, 4, 5

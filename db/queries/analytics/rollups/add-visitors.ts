@@ -58,4 +58,13 @@ export async function addVisitors(tx: Db): Promise<void> {
     select project_id, subject, agent_id, plane, ${chunkOf(sql`ordinal`)}, ${bitsOf(sql`ordinal`)}
     from added group by 1, 2, 3, 4, 5
     on conflict (project_id, subject, agent_id, plane, chunk) do update set bits = r.bits | excluded.bits`)
+  if (await haveGrown(tx)) await tx.execute(sql`analyze rollup_visitors`)
+}
+
+/** Whether the visitors are many more than PostgreSQL knows: it would plan for the few that there were. */
+async function haveGrown(tx: Db): Promise<boolean> {
+  const [row] = await tx.execute<{ grown: boolean }>(sql`
+    select (select count(*) from newcomers) > 0.1 * reltuples as grown
+    from pg_class where oid = 'rollup_visitors'::regclass`)
+  return row?.grown ?? false
 }

@@ -6,7 +6,7 @@ import type { Db } from '@/db/connect'
  * a temporary table, `placed`.
  */
 export async function placeArrivals(tx: Db): Promise<void> {
-  await tx.execute(sql`
+  const classes = await tx.execute(sql`
     insert into rollup_classes (project_id, source, name, type, category)
     select distinct c.* from (
       select distinct project_id, source, name, type, category, page from arrived
@@ -18,10 +18,12 @@ export async function placeArrivals(tx: Db): Promise<void> {
     ) c (project_id, source, name, type, category)
     where (c.source <> 'page' or a.source = 'event')
     except select project_id, source, name, type, category from rollup_classes`)
-  await tx.execute(sql`
+  const agents = await tx.execute(sql`
     insert into rollup_agents (project_id, device, browser, os)
     select distinct project_id, device, browser, os from arrived
     except select project_id, device, browser, os from rollup_agents`)
+  // Planned as if they were empty, the joins below would take minutes the first time.
+  if (classes.count + agents.count > 0) await tx.execute(sql`analyze rollup_classes, rollup_agents`)
   await tx.execute(sql`
     create temp table placed as
     select a.project_id, a.hour, a.day, a.week, a.source, n.id as agent_id, own.id as class_id, total.id as total_id,
