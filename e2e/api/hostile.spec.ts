@@ -19,6 +19,53 @@ const KINDS: [string, object][] = [
   ['/api/analytics/user/satisfaction/record', { survey: 'csat', score: 3, context: [] }],
 ]
 
+const BASE = '/api/analytics/user'
+const json = (value: unknown) => JSON.stringify(value)
+const step = { name: 'x' }
+const definition = (value: unknown) => `definition=${encodeURIComponent(json(value))}`
+
+/** Questions that have no answer. */
+const QUESTIONS = [
+  '/funnels?from=tomorrow',
+  '/funnels/x/analytics?definition=%7B',
+  `/funnels/x/analytics?${definition([])}`,
+  `/funnels/x/analytics?${definition({ steps: [step] })}`,
+  `/funnels/x/analytics?${definition({ steps: Array(11).fill(step) })}`,
+  `/funnels/x/analytics?${definition({ steps: [step, { ...step, optional: true }] })}`,
+  `/funnels/x/analytics?${definition({ steps: [step, { ...step, filters: { 'a"b': '1' } }] })}`,
+  `/funnels/x/analytics?${definition({ steps: [step, { ...step, filters: { name: 'a\0' } }] })}`,
+  `/funnels/x/analytics?${definition({ steps: [step, step], window: '0d' })}`,
+  '/funnels/x/analytics?window=-1d',
+  '/funnels/x/analytics?strict=maybe',
+  '/funnels/x/analytics?breakdown=name',
+  '/funnels/%00/analytics',
+  '/funnels/%ff/analytics',
+  '/features/stats?action=broke',
+  '/features/stats?breakdown=properties',
+  '/features/stats?interval=minute',
+  '/features/x/retention?interval=hour',
+  '/retention?interval=day&from=2000-01-01',
+  '/retention?event=',
+  '/journeys?completed=perhaps',
+  '/journeys?cursor=bm90IGEgY3Vyc29y',
+  '/journeys/analytics?source=logs',
+  '/journeys/analytics?limit=0',
+  '/journeys/analytics?end=a%00b',
+  '/satisfaction/metrics?survey=cast',
+  '/satisfaction/metrics?context.=1',
+  '/satisfaction/responses?scoreFrom=9&scoreTo=1',
+  '/satisfaction/responses?scoreFrom=1e9',
+  '/satisfaction/responses?cursor=WyJhIiwiYiIsImMiXQ',
+  '/users?cursor=WyJhIiwiYiJd',
+  '/users?limit=1001',
+  '/users/%00',
+  '/users/%e0%a4',
+  '/users/x?kind=event',
+  '/users/x/timeline?kind=events',
+  '/users/x/timeline?cursor=WyJ5ZXN0ZXJkYXkiLCJldmVudCIsIjEiXQ',
+  '/users/x/export?format=csv',
+]
+
 interface Hostile {
   why: string
   method?: string
@@ -28,12 +75,29 @@ interface Hostile {
 }
 
 const good = { name: 'hostile', userId: 'hostile' }
-const json = (value: unknown) => JSON.stringify(value)
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 const pick = <T>(from: T[], index: number): T => from[index % from.length] as T
 
 /** Ways to be hostile; each is made many times over, with something random in it. */
 const attacks: ((index: number) => Hostile)[] = [
+  (i) => ({ why: 'a question without an answer', method: 'GET', path: BASE + pick(QUESTIONS, i) }),
+  (i) => ({
+    why: 'a funnel that is none',
+    path: `${BASE}/funnels`,
+    body: json(
+      pick<object>([{ name: 'x' }, { name: '', definition: { steps: [step, step] } }, { definition: 1 }], i),
+    ),
+  }),
+  (i) => ({
+    why: 'a join of nobody',
+    path: `${BASE}/users/identify`,
+    body: json(
+      pick<object>(
+        [{ userId: 'x' }, { anonymousId: 'x', userId: 'x' }, { anonymousId: 'a\0', userId: 'b' }],
+        i,
+      ),
+    ),
+  }),
   (i) => ({ why: 'broken JSON', path: pick([TRACK, BATCH], i), body: json(good).slice(0, 1 + (i % 25)) }),
   () => ({ why: 'not JSON', path: TRACK, body: randomBytes(40).toString('latin1') }),
   (i) => ({

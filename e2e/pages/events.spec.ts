@@ -92,7 +92,7 @@ test('the range is chosen from the presets or the calendar, and goes along to th
 }) => {
   await page.goto('/overview')
   await page.getByRole('button', { name: /^Range:/ }).click()
-  await page.getByRole('button', { name: 'Last 7 days' }).click()
+  await page.getByRole('button', { name: 'Last 7 days', exact: true }).click()
   await expect(page).toHaveURL(/from=-7d/)
   await page.getByRole('link', { name: 'Events', exact: true }).click()
   await expect(page).toHaveURL(/\/events\?.*from=-7d/)

@@ -47,7 +47,7 @@ const pages: { path: string; heading: string; data: RegExp[] }[] = [
     heading: 'Satisfaction',
     data: [/Customer Effort Score/],
   },
-  { path: '/users', heading: 'Users', data: [/user-\d{4}/, /anonymous/, /Chrome/] },
+  { path: '/users?search=user-0', heading: 'Users', data: [/user-0\d{3}/, /Chrome/] },
   {
     path: '/users/user-0150',
     heading: 'user-0150',

@@ -156,7 +156,8 @@ test('a deleted standby is made again', async () => {
   const { ids, longestGap } = await writing(async () => {
     const rebuilt = () => logged.some((line) => line.startsWith('making b from a, because'))
     logged.length = 0
-    rmSync(join(dataDir, 'cluster', 'b'), { recursive: true, force: true, maxRetries: 5 })
+    // Its server still writes there: a folder may be filled again before it is empty.
+    rmSync(join(dataDir, 'cluster', 'b'), { recursive: true, force: true, maxRetries: 50, retryDelay: 20 })
     const begun = Date.now()
     await eventually('the rebuild begins', 10_000, rebuilt)
     await eventually('the rebuild ends', 20_000, () =>
