@@ -26,6 +26,12 @@ export interface SubjectCount extends Record<string, unknown> {
 const size = sql.raw(String(CHUNK_BITS))
 
 /**
+ * Never run, but a function that is unsafe in parallel keeps the plan in one process: other processes would take longer
+ * to begin than the few rows take to read.
+ */
+const alone = sql`alone as (select set_config('jit', 'off', true))`
+
+/**
  * Distinct users or sessions by group, exactly: the bits of the cells, `|` over time, classes and planes and, where it is
  * about agents, `&` with those who have the agent in that plane. Of the records that no cell holds, those whose bit is
  * not set already.
@@ -45,7 +51,7 @@ export async function countSubjects(
       from (${rest}) r group by r.at, value, second`)
   }
   return db.execute<SubjectCount>(sql`
-    with ${cells},
+    with ${alone}, ${cells},
     rest as materialized (select distinct at, value, second, key from (${rest}) r where key is not null),
     known as (
       select rest.*, (
