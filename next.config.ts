@@ -10,6 +10,8 @@ const config: NextConfig = {
   },
   // `npm run check` does this; a build of a checked tree need not do it again.
   typescript: { ignoreBuildErrors: true },
+  // Browsers ask for it by this name until they have read the page's own link.
+  rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [
     {
       source: '/:path*',

@@ -110,6 +110,12 @@ for (const { path, heading, data } of pages) {
   })
 }
 
+test('the icon is there by the name that browsers ask for, too', async ({ page }) => {
+  const icon = await page.request.get('/favicon.ico')
+  expect(icon.status()).toBe(200)
+  expect(icon.headers()['content-type']).toContain('image/svg+xml')
+})
+
 test('nothing shifts while a page loads and refreshes', async ({ page }) => {
   await page.goto('/events')
   await page.waitForLoadState('networkidle')
