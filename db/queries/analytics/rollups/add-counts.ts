@@ -1,6 +1,13 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 
+/** The cells that a record of `placed` is counted in. */
+const cells = sql`(values
+  ('day'::rollup_grain, day, class_id), ('week', week, class_id),
+  ('day', day, total_id), ('week', week, total_id), ('day', day, page_id), ('week', week, page_id),
+  ('hour', hour, case source when 'event' then total_id end)
+) cell (grain, at, class_id)`
+
 /**
  * Counts the records of `placed` by day and week, class and agent, and the total of events by hour too; with -1 they are
  * taken out again.
@@ -19,16 +26,24 @@ export async function addCounts(tx: Db, sign: 1 | -1 = 1): Promise<void> {
       ${sign} * sum(records), ${sign} * sum(duration_ms), ${sign} * sum(durations), ${sign} * sum(successes),
       ${sign} * sum(failures)
     from counted
-    cross join lateral (values
-      ('day'::rollup_grain, day, class_id), ('week', week, class_id),
-      ('day', day, total_id), ('week', week, total_id), ('day', day, page_id), ('week', week, page_id),
-      ('hour', hour, case source when 'event' then total_id end)
-    ) cell (grain, at, class_id)
+    cross join lateral ${cells}
     where cell.class_id is not null
     group by 1, 2, 3, 4, 5
     on conflict (project_id, grain, class_id, at, agent_id) do update set
       records = r.records + excluded.records, duration_ms = r.duration_ms + excluded.duration_ms,
       durations = r.durations + excluded.durations, successes = r.successes + excluded.successes,
       failures = r.failures + excluded.failures`)
-  if (sign === -1) await tx.execute(sql`delete from rollup_counts where records = 0`)
+  if (sign === -1) await deleteEmpty(tx)
+}
+
+/** Only the cells that were counted down are looked at: a join of two users is no reason to read the whole table. */
+async function deleteEmpty(tx: Db): Promise<void> {
+  await tx.execute(sql`
+    with touched as materialized (
+      select distinct project_id, cell.grain, cell.at, cell.class_id, agent_id
+      from placed cross join lateral ${cells} where cell.class_id is not null
+    )
+    delete from rollup_counts r using touched t
+    where r.project_id = t.project_id and r.grain = t.grain and r.class_id = t.class_id and r.at = t.at
+      and r.agent_id = t.agent_id and r.records = 0`)
 }
