@@ -4,7 +4,7 @@ const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
   // Native or stateful in a way that bundling would break.
-  serverExternalPackages: ['postgres', '@node-rs/argon2'],
+  serverExternalPackages: ['postgres', '@node-rs/argon2', 'nodemailer'],
   experimental: {
     optimizePackageImports: ['@mantine/core', '@mantine/hooks', '@mantine/charts', '@tabler/icons-react'],
   },
@@ -21,6 +21,15 @@ const config: NextConfig = {
         { key: 'Referrer-Policy', value: 'same-origin' },
         { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=()' },
         { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+      ],
+    },
+    {
+      // What apps of other origins load: as scripts and modules, whatever isolation they ask for.
+      source: '/:file(holdfast\\.js|holdfast\\.mjs|survey\\.js)',
+      headers: [
+        { key: 'Access-Control-Allow-Origin', value: '*' },
+        { key: 'Cross-Origin-Resource-Policy', value: 'cross-origin' },
+        { key: 'Cache-Control', value: 'public, max-age=3600, stale-while-revalidate=86400' },
       ],
     },
   ],

@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from '@/scripts/test/browser'
+import { slowness } from '@/scripts/test/slowness'
 
 export default defineConfig({
   testDir: 'e2e',
@@ -7,8 +8,11 @@ export default defineConfig({
   globalSetup: './e2e/fixtures/global-setup.ts',
   // One product is under test, and some tests break it on purpose.
   workers: 1,
-  timeout: 60_000,
+  timeout: 60_000 * slowness,
+  expect: { timeout: 5_000 * slowness },
   use: {
+    // The scripts of the pages stay in the browser's cache from one test to the next, as with whoever uses the product.
+    reuseContext: true,
     launchOptions: {
       executablePath: findBrowser(),
       args: [
@@ -20,6 +24,5 @@ export default defineConfig({
         '--no-first-run',
       ],
     },
-    trace: 'retain-on-failure',
   },
 })

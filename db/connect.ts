@@ -24,6 +24,18 @@ export interface ConnectOptions {
   /** Shown in pg_stat_activity. */
   name?: string
   onWarning?: (message: string) => void
+  /**
+   * Whether arrays are read and written. The driver asks each new connection for their types first, and nobody can catch that
+   * question's failure: what is opened again and again while servers die goes without.
+   */
+  arrays?: boolean
+  /**
+   * Whether its connections are kept however long they are idle or old, and waited for longer than a request can: a base
+   * backup belongs to its session, and may be asked of a server that is busy.
+   */
+  lasting?: boolean
+  /** The folder of a server's Unix socket, in place of the address's host. */
+  socket?: string
 }
 
 /** Seconds until a connection that was lost is tried again; the driver's own wait grows to 20. */
@@ -33,8 +45,11 @@ const RETRY_SECONDS = 0.2
 export function connect(address: string, options: ConnectOptions = {}): Connection {
   const sql = postgres(address, {
     max: options.max ?? 10,
-    connect_timeout: 3,
-    idle_timeout: 60,
+    connect_timeout: options.lasting ? 30 : 3,
+    idle_timeout: options.lasting ? 0 : 60,
+    ...(options.lasting && { max_lifetime: null }),
+    ...(options.socket && { host: options.socket, port: 5432 }),
+    fetch_types: options.arrays ?? true,
     backoff: () => RETRY_SECONDS,
     connection: { application_name: options.name ?? 'holdfast', TimeZone: 'UTC' },
     onnotice: (notice) => {
@@ -55,6 +70,10 @@ export function splitHosts(address: string): string[] {
   return hosts.split(',').map((host) => `${head}${host}${tail}`)
 }
 
+/** The address of another server with the same user, password and database: `host:port` in place of its hosts. */
+export const atHost = (address: string, host: string): string =>
+  address.replace(/^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)[^/?]+/, (_all, head: string) => `${head}${host}`)
+
 /** The address of the server that takes writes, among those that an address names. @throws Error if none does */
 export async function findLeader(address: string): Promise<string> {
   const addresses = splitHosts(address)
@@ -70,5 +89,8 @@ export async function findLeader(address: string): Promise<string> {
       await close()
     }
   }
-  throw new Error('No server of DATABASE_URL takes writes.', { cause: faults[0] })
+  throw new NoLeader('No server of DATABASE_URL takes writes.', { cause: faults[0] })
 }
+
+/** No server of an address leads, or none was reached. */
+export class NoLeader extends Error {}

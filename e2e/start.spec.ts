@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -23,6 +23,11 @@ async function ask(method: string, path: string, body?: object) {
   return response.json()
 }
 
+async function look(path: string): Promise<{ status: number; html: string }> {
+  const response = await fetch(credentials(folder).url + path)
+  return { status: response.status, html: await response.text() }
+}
+
 test('two live side by side; a second start keeps the data, the keys and the passwords, in under 15 s', async () => {
   const first = await startProduct(folder, {}, ['--no-demo'])
   const made = credentials(folder)
@@ -31,15 +36,23 @@ test('two live side by side; a second start keeps the data, the keys and the pas
   expect((await ask('GET', `${ROUTE}/analytics`)).totals.events).toBe(0)
   await ask('POST', `${ROUTE}/track`, { name: 'kept', userId: 'u' })
   expect(statSync(join(folder, 'credentials.json')).mode & 0o777).toBe(0o600)
+  // No demo, no shop. Its own pages record into a project of their own, unless it is told otherwise.
+  expect((await look('/demo')).status).toBe(404)
+  expect((await look('/sign-in')).html).toContain(made.own.writeKey)
   await first.stop()
   await expect(fetch(made.url)).rejects.toThrow()
 
   const startedAt = Date.now()
-  const second = await startProduct(folder, {}, ['--no-demo'])
+  const second = await startProduct(folder, {}, ['--no-demo', '--no-own-analytics'])
   const took = Date.now() - startedAt
   console.log(`second start: ready after ${took} ms`)
   expect(took).toBeLessThan(15_000)
-  expect(credentials(folder)).toMatchObject({ users: made.users, project: made.project })
+  expect(credentials(folder)).toMatchObject({
+    users: made.users,
+    project: made.project,
+    own: made.own,
+  })
+  expect((await look('/sign-in')).html).not.toContain('holdfast.js')
   expect((await ask('GET', `${ROUTE}/analytics`)).totals.events).toBe(1)
 
   const again = spawnSync('npm', ['start', '--', '--port', '45999', '--data-dir', folder], {
@@ -48,6 +61,12 @@ test('two live side by side; a second start keeps the data, the keys and the pas
   expect(again.status).toBe(1)
   expect(again.stderr).toMatch(/^Holdfast did not start: .*in use by process \d+/m)
   expect(again.stderr).not.toMatch(/^\s+at /m)
+
+  // Of a start that is well nobody is told.
+  const alerts = join(folder, 'recovery', 'alerts')
+  await expect.poll(() => existsSync(join(alerts, 'observed.json'))).toBe(true)
+  const state = join(alerts, 'state.json')
+  expect(existsSync(state) ? JSON.parse(readFileSync(state, 'utf8')).history : []).toEqual([])
   await second.stop()
 })
 

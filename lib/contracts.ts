@@ -1,5 +1,6 @@
 import { createKey, listKeys, revokeKey } from '@/lib/access/keys/contract'
 import { createProject, listProjects, updateProject } from '@/lib/access/projects/contract'
+import { getEstimate } from '@/lib/analytics/estimate/contract'
 import {
   getEventAnalytics,
   listEvents,
@@ -22,12 +23,20 @@ import {
   listJourneyRuns,
   trackStep,
 } from '@/lib/analytics/journeys/contract'
+import { getLatestRecord } from '@/lib/analytics/records/contract'
 import { getRetention } from '@/lib/analytics/retention/contract'
 import {
   getSatisfactionMetrics,
   listResponses,
   recordSatisfaction,
 } from '@/lib/analytics/satisfaction/contract'
+import {
+  createSurvey,
+  deleteSurvey,
+  listDueSurveys,
+  listSurveys,
+  updateSurvey,
+} from '@/lib/analytics/surveys/contract'
 import {
   deleteUser,
   exportUser,
@@ -37,7 +46,36 @@ import {
   listUsers,
 } from '@/lib/analytics/users/contract'
 import type { Endpoint } from '@/lib/http/endpoint'
+import {
+  deleteChannel,
+  listChannels,
+  saveChannel,
+  testChannel,
+} from '@/lib/recovery/alerts/channels/contract'
+import {
+  getAlerts,
+  listFiringAlerts,
+  resetThresholds,
+  setThresholds,
+  silenceAlert,
+} from '@/lib/recovery/alerts/contract'
+import {
+  backUp,
+  createRestorePoint,
+  drillBackup,
+  getBackupHealth,
+  listBackups,
+  setBackupSettings,
+  verifyBackups,
+} from '@/lib/recovery/backups/contract'
+import { approvePlan, cancelScheduled, failOver, getPlan } from '@/lib/recovery/failover/contract'
+import { getDatabaseHealth, getDetailedHealth } from '@/lib/recovery/health/contract'
+import { getJournal } from '@/lib/recovery/journal/contract'
+import { fenceMember, pauseEngine, reinitializeMember } from '@/lib/recovery/members/contract'
+import { getOperation, listOperations } from '@/lib/recovery/operations/contract'
 import { getReplicationStatus } from '@/lib/recovery/replication/contract'
+import { cutOver, planRestore, restore } from '@/lib/recovery/restore/contract'
+import { getReplicationSamples } from '@/lib/recovery/samples/contract'
 
 /** Every endpoint. The OpenAPI document, its page and the tests are made from this list. */
 export const contracts: Endpoint[] = [
@@ -49,6 +87,7 @@ export const contracts: Endpoint[] = [
   trackStep,
   completeJourney,
   recordSatisfaction,
+  listDueSurveys,
   listEvents,
   getEventAnalytics,
   listPropertyKeys,
@@ -62,7 +101,13 @@ export const contracts: Endpoint[] = [
   getJourneyAnalytics,
   getSatisfactionMetrics,
   listResponses,
+  listSurveys,
+  createSurvey,
+  updateSurvey,
+  deleteSurvey,
   getRetention,
+  getEstimate,
+  getLatestRecord,
   listUsers,
   getUser,
   listUserRecords,
@@ -70,6 +115,38 @@ export const contracts: Endpoint[] = [
   exportUser,
   deleteUser,
   getReplicationStatus,
+  getReplicationSamples,
+  failOver,
+  approvePlan,
+  getPlan,
+  cancelScheduled,
+  reinitializeMember,
+  fenceMember,
+  pauseEngine,
+  getOperation,
+  listOperations,
+  getJournal,
+  getDetailedHealth,
+  getDatabaseHealth,
+  getBackupHealth,
+  listBackups,
+  backUp,
+  verifyBackups,
+  drillBackup,
+  setBackupSettings,
+  createRestorePoint,
+  planRestore,
+  restore,
+  cutOver,
+  getAlerts,
+  listFiringAlerts,
+  setThresholds,
+  resetThresholds,
+  silenceAlert,
+  listChannels,
+  saveChannel,
+  deleteChannel,
+  testChannel,
   listProjects,
   createProject,
   updateProject,

@@ -1,21 +1,16 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
-import type { Connection } from '@/db/connect'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { addressOf, type Cluster, startCluster } from '@/scripts/cluster'
-import { seedDemo } from '@/scripts/seed'
 import { buildIfStale } from '@/scripts/start/build'
 import { type Child, runChild } from '@/scripts/start/child'
-import {
-  credentialsPath,
-  ensureProject,
-  ensureUsers,
-  readCredentials,
-  sessionSecret,
-  writeCredentials,
-} from '@/scripts/start/credentials'
-import { prepareDatabase } from '@/scripts/start/database'
+import { credentialsPath, readCredentials, sessionSecret } from '@/scripts/start/credentials'
 import { readOptions, StartError, type StartOptions, usage } from '@/scripts/start/options'
+import { prepareInTime, prepareLater } from '@/scripts/start/prepare'
 import { watchNpm } from '@/scripts/start/watch-npm'
+
+/** Between two attempts to start the cluster again, in milliseconds. */
+const RETRY_MS = 2_000
 
 const say = (line: string) => console.log(line)
 const children: Child[] = []
@@ -37,8 +32,15 @@ async function start(options: StartOptions): Promise<void> {
   const building = buildIfStale(say)
   building.catch(() => {})
   const address = process.env.DATABASE_URL ?? (await startLocal(options.dataDir))
-  const connection = await prepareDatabase(address)
-  const { project, unknown } = await prepareAccess(connection, options).finally(() => connection.close())
+  const wanted = {
+    address,
+    options,
+    url: url(options),
+    members: () => cluster?.members ?? [],
+    say,
+    ending: () => stopping !== undefined,
+  }
+  const prepared = await prepareInTime(wanted)
   await building
   if (stopping) return
 
@@ -51,23 +53,44 @@ async function start(options: StartOptions): Promise<void> {
     AUTH_TRUST_HOST: 'true',
     NEXT_TELEMETRY_DISABLED: '1',
     HOLDFAST_DATA_DIR: options.dataDir,
-    HOLDFAST_MEMBERS: JSON.stringify(cluster?.members ?? []),
-    HOLDFAST_CLUSTER: cluster?.name ?? 'database',
+    HOLDFAST_MEMBERS: cluster ? JSON.stringify(cluster.members) : (process.env.HOLDFAST_MEMBERS ?? '[]'),
+    HOLDFAST_CLUSTER: cluster?.name ?? process.env.HOLDFAST_CLUSTER ?? 'database',
+    ...(cluster && {
+      HOLDFAST_ENGINE_AUTH: cluster.restAuth,
+      BACKUP_PROVIDER: 'local',
+      BACKUP_REPOSITORY: cluster.repository,
+    }),
   }
-  const run = (script: string) => {
-    const child = runChild(script, env, (code) => say(`${script} ended with ${code}; starting it again.`))
+  const run = (script: string, more: Record<string, string> = {}) => {
+    const child = runChild(script, { ...env, ...more }, (code) =>
+      say(`${script} ended with ${code}; starting it again.`),
+    )
     children.push(child)
     return child.ready
   }
-  await Promise.all([run('scripts/web.ts'), run('scripts/worker.ts')])
+  await Promise.all([run('scripts/web.ts', trackerKeys(options)), run('scripts/worker.ts')])
 
   say('')
   say(`Holdfast is ready at ${url(options)}`)
-  if (unknown) say('The accounts were made by another start; --reset-passwords gives them new passwords.')
+  if (!prepared) {
+    say('No database answers yet: sign-in and the recovery pages work, and the rest will when one does.')
+    prepareLater(wanted)
+  } else if (prepared.unknown)
+    say('The accounts were made by another start; --reset-passwords gives them new passwords.')
   say(
     `Sign in with the e-mail and password of admin, operator or viewer in ${credentialsPath(options.dataDir)}`,
   )
-  say(`Project ${project.name}: its write key and secret key are there too. Ctrl-C stops everything.`)
+  const project = prepared ? `Project ${prepared.project.name}: its write key` : 'A write key'
+  say(`${project} and secret key are there too. Ctrl-C stops everything.`)
+}
+
+/** The keys that our own pages record with: as the credentials have them, database or no database. */
+function trackerKeys({ dataDir, demo, ownAnalytics }: StartOptions): Record<string, string> {
+  const known = readCredentials(dataDir)
+  return {
+    ...(demo && known && { HOLDFAST_DEMO_KEY: known.project.writeKey }),
+    ...(ownAnalytics && known?.own && { HOLDFAST_OWN_KEY: known.own.writeKey }),
+  }
 }
 
 const url = (options: StartOptions): string => process.env.NEXTAUTH_URL ?? `http://localhost:${options.port}`
@@ -86,36 +109,23 @@ async function startLocal(dataDir: string): Promise<string> {
 /** Starts the cluster, and again whenever its supervisor ends by itself; it comes back on the same ports. */
 async function runCluster(dataDir: string): Promise<Cluster> {
   const running = await startCluster({ dataDir, onLog: (line) => say(`cluster: ${line}`) })
-  running.ended.then(async () => {
-    if (stopping) return
-    say('The supervisor of the cluster ended; starting it again.')
-    try {
-      cluster = await runCluster(dataDir)
-    } catch (error) {
-      console.error(`The cluster did not start again: ${explain(error)}`)
-      await end(1)
-    }
-  })
+  running.ended.then(() => restartCluster(dataDir))
   return running
 }
 
-async function prepareAccess(connection: Connection, options: StartOptions) {
-  const known = readCredentials(options.dataDir)
-  const { users, unknown } = await ensureUsers(connection, known?.users, options.resetPasswords)
-  const { project, made } = await ensureProject(connection, known?.project)
-  writeCredentials(options.dataDir, {
-    url: url(options),
-    users,
-    project,
-    cluster: { members: cluster?.members ?? [] },
-  })
-  if (made && options.demo) {
-    const { records, ms } = await seedDemo(connection, project.id, new Date())
-    say(
-      `Demo project: ${records.toLocaleString('en')} records of the last 30 days in ${(ms / 1000).toFixed(1)} s.`,
-    )
+/** Tries until it runs: meanwhile the web server goes on, and shows what is down. */
+async function restartCluster(dataDir: string): Promise<void> {
+  if (!stopping) say('The supervisor of the cluster ended; starting it again.')
+  for (let last = ''; !stopping; await sleep(RETRY_MS)) {
+    try {
+      cluster = await runCluster(dataDir)
+      return
+    } catch (error) {
+      const reason = explain(error)
+      if (reason !== last) say(`The cluster did not start again: ${reason} Trying again.`)
+      last = reason
+    }
   }
-  return { project, unknown }
 }
 
 async function checkPort(port: number): Promise<void> {

@@ -25,6 +25,11 @@ const server = createServer((request, response) => {
 })
 server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
   if (!socket.writable) return
+  // A browser that connected ahead of its next page and then paused: it would take a problem for that page.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    socket.destroy()
+    return
+  }
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
   const body = problem(
     status,

@@ -3,10 +3,14 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Shell } from '@/components/layout/shell'
+import { TrackerScript } from '@/components/layout/tracker-script'
 import { currentAccount } from '@/lib/access/auth'
 import { listProjects } from '@/lib/access/projects/contract'
 import { findProjects } from '@/lib/access/projects/service'
+import { env } from '@/lib/env'
 import { prefetch } from '@/lib/http/prefetch'
+import { listFiringAlerts } from '@/lib/recovery/alerts/contract'
+import { readFiringAlerts } from '@/lib/recovery/alerts/service'
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const account = await currentAccount()
@@ -15,9 +19,13 @@ export default async function DashboardLayout({ children }: { children: ReactNod
     redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`)
   }
   const client = new QueryClient()
-  await prefetch(client, listProjects, findProjects, {})
+  await Promise.all([
+    prefetch(client, listProjects, findProjects, {}),
+    prefetch(client, listFiringAlerts, readFiringAlerts, {}),
+  ])
   return (
     <HydrationBoundary state={dehydrate(client)}>
+      <TrackerScript writeKey={env().HOLDFAST_OWN_KEY} accountId={account.id} />
       <Shell account={{ email: account.email, role: account.role }}>{children}</Shell>
     </HydrationBoundary>
   )

@@ -40,6 +40,7 @@ export function EventsPanel() {
       <PageHeader title="Events">
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

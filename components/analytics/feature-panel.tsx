@@ -41,6 +41,7 @@ export function FeaturePanel({ name }: { name: string }) {
       <PageHeader title={name}>
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

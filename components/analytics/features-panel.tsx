@@ -41,6 +41,7 @@ export function FeaturesPanel() {
       <PageHeader title="Features">
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

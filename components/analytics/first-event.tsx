@@ -1,12 +1,16 @@
 'use client'
 
 import { Anchor } from '@mantine/core'
+import { useQueryState } from 'nuqs'
 import { EmptyState } from '@/components/ui/empty-state'
+import { rangeParsers } from './search-params'
 import { useOrigin } from './use-origin'
 
 /** What stands where a project has no events yet: the lines that send the first one. */
 export function FirstEvent() {
   const origin = useOrigin()
+  const [project] = useQueryState('project', rangeParsers.project)
+  const ofProject = project ? `?project=${encodeURIComponent(project)}` : ''
   return (
     <EmptyState
       title="No events in this range"
@@ -15,8 +19,12 @@ export function FirstEvent() {
   -H 'Content-Type: application/json' \\
   -d '{"userId": "user-1", "type": "page_view", "pageUrl": "https://shop.example/pricing"}'`}
     >
-      Choose a longer range, remove a filter, or send the first event with a write key from{' '}
-      <Anchor href="/settings/keys" fz="sm" underline="always">
+      Choose a longer range, remove a filter, or put the tracker into your app: the lines are on the page{' '}
+      <Anchor href={`/settings/install${ofProject}`} fz="sm" underline="always">
+        Install
+      </Anchor>
+      . Or send the first event yourself, with a write key from{' '}
+      <Anchor href={`/settings/keys${ofProject}`} fz="sm" underline="always">
         the project’s keys
       </Anchor>
       . The answer says 202 when the event is durable.

@@ -58,6 +58,7 @@ export function FunnelPanel({ funnel }: { funnel: string }) {
       <PageHeader title={funnel} lead={leadOf(data, draft !== null)}>
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

@@ -35,6 +35,7 @@ export function FunnelsPanel() {
       <PageHeader title="Funnels">
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

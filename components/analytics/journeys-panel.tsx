@@ -37,6 +37,7 @@ export function JourneysPanel() {
       <PageHeader title="Journeys">
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

@@ -38,6 +38,7 @@ export function OverviewPanel() {
       <PageHeader title="Overview">
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

@@ -38,6 +38,7 @@ export function RetentionPanel() {
       <PageHeader title="Retention">
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

@@ -1,8 +1,10 @@
 'use client'
 
-import { SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
+import { IconMessageQuestion } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useQueryStates } from 'nuqs'
+import Link from 'next/link'
+import { createSerializer, useQueryStates } from 'nuqs'
 import { Freshness } from '@/components/layout/freshness'
 import { PageHeader } from '@/components/layout/page-header'
 import { RangePicker } from '@/components/layout/range-picker'
@@ -24,6 +26,9 @@ import { ScoreTable } from './satisfaction/score-table'
 import { ScoreTrend } from './satisfaction/score-trend'
 import { responseFields, satisfactionParsers, surveys } from './satisfaction/search-params'
 import { type Metrics, surveyWords } from './satisfaction/surveys'
+import { rangeParsers } from './search-params'
+
+const withRange = createSerializer(rangeParsers)
 
 /** What users say when they are asked: a survey's score, what it is made of, and their own words. */
 export function SatisfactionPanel() {
@@ -37,6 +42,7 @@ export function SatisfactionPanel() {
       <PageHeader title="Satisfaction">
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}
@@ -53,6 +59,14 @@ export function SatisfactionPanel() {
           data={surveys.map((value) => ({ value, label: surveyWords[value].label }))}
         />
         <RangePicker />
+        <Button
+          component={Link}
+          href={withRange('/satisfaction/surveys', search)}
+          variant="default"
+          leftSection={<IconMessageQuestion size={16} />}
+        >
+          Surveys
+        </Button>
       </PageHeader>
       <Rows>
         <FilterBar fields={responseFields} contextKeys={data?.contextKeys}>

@@ -42,6 +42,7 @@ export function UsersPanel() {
       <PageHeader title="Users">
         <Freshness
           asOf={data?.asOf}
+          readFrom={data?.readFrom}
           timezone={data?.timezone}
           stale={error !== null}
           fetching={isFetching}

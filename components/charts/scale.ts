@@ -11,6 +11,12 @@ export function niceTicks(highest: number): number[] {
   return ticks
 }
 
+/** The same for bytes: round in the unit that the highest is written in. */
+export function byteTicks(highest: number): number[] {
+  const unit = 1024 ** Math.max(0, Math.floor(Math.log2(Math.max(1, highest)) / 10))
+  return niceTicks(highest / unit).map((tick) => tick * unit)
+}
+
 /** Indices of at most `count` points at equal distances, from the first on. */
 export function spread(length: number, count: number): number[] {
   const step = Math.max(1, Math.ceil((length - 1) / (count - 1)))

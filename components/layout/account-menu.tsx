@@ -3,10 +3,17 @@
 import { ActionIcon, Button, Popover, Text } from '@mantine/core'
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { signOut } from 'next-auth/react'
+import { tracker } from './tracker'
 
 export interface AccountInfo {
   email: string
   role: string
+}
+
+/** Whoever signs in next on this device is someone else. */
+function leave() {
+  tracker.reset()
+  return signOut({ callbackUrl: '/sign-in' })
 }
 
 /** Who is signed in, as what, and the way out. */
@@ -30,7 +37,7 @@ export function AccountMenu({ account }: { account: AccountInfo }) {
           size="xs"
           fullWidth
           leftSection={<IconLogout size={16} />}
-          onClick={() => void signOut({ callbackUrl: '/sign-in' })}
+          onClick={() => void leave()}
         >
           Sign out
         </Button>

@@ -2,11 +2,14 @@
 
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
+import { ReadingTime } from '@/components/analytics/reading-time'
 import { formatTime } from '@/components/ui/format'
 import classes from './page-header.module.css'
 
 interface FreshnessProps {
   asOf?: string
+  /** What was read; a standby is said to be one. */
+  readFrom?: 'leader' | 'standby'
   timezone?: string
   /** The last try failed: what is shown is what was known then. */
   stale?: boolean
@@ -14,13 +17,21 @@ interface FreshnessProps {
   refresh?: () => void
 }
 
-/** How fresh the page's numbers are. */
-export function Freshness({ asOf, timezone = 'UTC', stale = false, fetching, refresh }: FreshnessProps) {
+/** How fresh the page's numbers are, or how long until they are there. */
+export function Freshness({
+  asOf,
+  readFrom,
+  timezone = 'UTC',
+  stale = false,
+  fetching,
+  refresh,
+}: FreshnessProps) {
   return (
     <span className={classes.freshness}>
       {asOf && (
         <span style={stale ? { color: 'var(--hf-bad)' } : undefined}>
           {stale ? 'not reached since' : 'as of'} {formatTime(asOf, timezone)} {timezone}
+          {readFrom === 'standby' && ', from a standby'}
         </span>
       )}
       {refresh && (
@@ -30,6 +41,7 @@ export function Freshness({ asOf, timezone = 'UTC', stale = false, fetching, ref
           </ActionIcon>
         </Tooltip>
       )}
+      <ReadingTime />
     </span>
   )
 }

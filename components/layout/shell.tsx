@@ -5,6 +5,7 @@ import { useDisclosure } from '@mantine/hooks'
 import clsx from 'clsx'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { AlertBanner } from '@/components/recovery/alert-banner'
 import { type AccountInfo, AccountMenu } from './account-menu'
 import { ColorSchemeSwitch } from './color-scheme-switch'
 import { Mark } from './mark'
@@ -48,7 +49,10 @@ export function Shell({ account, children }: { account: AccountInfo; children: R
         <Navigation onFollow={close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
-        <div className={classes.page}>{children}</div>
+        <div className={classes.page}>
+          <AlertBanner />
+          {children}
+        </div>
       </AppShell.Main>
     </AppShell>
   )

@@ -2,7 +2,7 @@
 
 import { Alert, Button, Code, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
 import { signIn } from 'next-auth/react'
 import { useState } from 'react'
 import { safePath } from './safe-path'
@@ -11,18 +11,28 @@ const reasons: Record<string, string> = {
   CredentialsSignin: 'The e-mail address or the password is wrong.',
   TooManyAttempts: 'Too many wrong passwords for this address. Wait half a minute, then try again.',
 }
+/** The one account that is no address; it works only while no database answers. */
+const BREAK_GLASS = 'break-glass'
 const AWAY =
   'The server cannot check the password for the moment: its database does not answer. Try again soon.'
 
+interface SignInFormProps {
+  callbackUrl?: string
+  error?: string
+  /** No database answers: what is known of accounts is what was known before. */
+  away: boolean
+}
+
 /** Asks for e-mail address and password, and says what is wrong when they are refused. */
-export function SignInForm({ callbackUrl, error }: { callbackUrl?: string; error?: string }) {
+export function SignInForm({ callbackUrl, error, away }: SignInFormProps) {
   const [problem, setProblem] = useState(error ? (reasons[error] ?? AWAY) : null)
   const [busy, setBusy] = useState(false)
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { email: '', password: '' },
     validate: {
-      email: (value) => (value.includes('@') ? null : 'Your e-mail address is needed'),
+      email: (value) =>
+        value.includes('@') || value.trim() === BREAK_GLASS ? null : 'Your e-mail address is needed',
       password: (value) => (value ? null : 'Your password is needed'),
     },
   })
@@ -42,6 +52,11 @@ export function SignInForm({ callbackUrl, error }: { callbackUrl?: string; error
         {problem && (
           <Alert color="red" variant="outline" role="alert" icon={<IconAlertTriangle size={18} />}>
             {problem}
+          </Alert>
+        )}
+        {away && !problem && (
+          <Alert color="orange" variant="outline" icon={<IconPlugConnectedX size={18} />}>
+            No database answers. Sign in as always: the recovery pages work without one.
           </Alert>
         )}
         <TextInput

@@ -1,16 +1,25 @@
 import { Badge, Title } from '@mantine/core'
 import { IconArrowNarrowRight, IconCrown, IconDatabase, IconPlugConnectedX } from '@tabler/icons-react'
 import clsx from 'clsx'
-import { formatBytes, formatDuration, NONE } from '@/components/ui/format'
+import type { ReactNode } from 'react'
+import { formatBytes, formatDuration, formatNumber, NONE } from '@/components/ui/format'
 import type { Member } from '@/lib/recovery/replication/contract'
 import classes from './replication.module.css'
 
 const icons = { leader: IconCrown, standby: IconDatabase, unknown: IconPlugConnectedX }
 
+interface MemberCardProps {
+  member: Member
+  leader: string | null
+  /** What may be ordered of it. */
+  children?: ReactNode
+}
+
 /** One member: what it does, how far it is, and what is wrong with it. */
-export function MemberCard({ member, leader }: { member: Member; leader: string | null }) {
+export function MemberCard({ member, leader, children }: MemberCardProps) {
   const Icon = icons[member.role]
   const leads = member.role === 'leader'
+  const tags = Object.entries(member.tags).map(([name, value]) => `${name}: ${value}`)
   return (
     <li className={clsx(classes.member, leads && classes.leader, !member.healthy && classes.unhealthy)}>
       <div className={classes.name}>
@@ -22,6 +31,16 @@ export function MemberCard({ member, leader }: { member: Member; leader: string 
         <Badge variant="outline" color="gray" tt="none">
           {member.state}
         </Badge>
+        {member.fenced && (
+          <Badge variant="outline" color="red" tt="none">
+            fenced
+          </Badge>
+        )}
+        {member.pendingRestart && (
+          <Badge variant="outline" color="yellow" tt="none">
+            restart pending
+          </Badge>
+        )}
         {member.synchronous && (
           <Badge variant="outline" color="tide" tt="none">
             synchronous
@@ -36,6 +55,8 @@ export function MemberCard({ member, leader }: { member: Member; leader: string 
         <Fact label="Replayed LSN" value={member.replayedLsn} />
         <Fact label="Lag" value={leads ? null : formatBytes(member.lagBytes)} />
         <Fact label="Write / flush / replay lag" value={leads ? null : lagTimes(member)} />
+        {!leads && <Fact label="Queries that replay cancelled" value={formatNumber(member.conflicts)} />}
+        {tags.length > 0 && <Fact label="Tags" value={tags.join(', ')} />}
       </dl>
       {member.reasons.length > 0 && (
         <ul className={classes.reasons}>
@@ -44,13 +65,15 @@ export function MemberCard({ member, leader }: { member: Member; leader: string 
           ))}
         </ul>
       )}
+      {children}
     </li>
   )
 }
 
 function streamOf(member: Member, leader: string | null) {
   if (member.role === 'leader') return 'Takes all writes'
-  if (member.role === 'unknown') return 'Not reached'
+  if (member.takesWrites) return 'Takes writes, though it does not lead'
+  if (member.role === 'unknown') return member.state === 'unreachable' ? 'Not reached' : 'Led, and is down'
   if (member.state !== 'streaming') return 'Does not stream'
   return (
     <>

@@ -15,20 +15,30 @@ import { StatusBadge } from '@/components/ui/status-badge'
 import type { ReplicationStatus } from '@/lib/recovery/replication/contract'
 import card from './cluster-card.module.css'
 import { definitions, formatRpo, statusWords } from './definitions'
+import { HealthPanel } from './health-panel'
+import { LagPanel } from './lag-panel'
+import { MemberActions } from './member-actions'
 import { MemberCard } from './member-card'
+import { PauseAction } from './pause-action'
 import classes from './replication.module.css'
+import { SplitBrain } from './split-brain'
 import { historyColumns, slotColumns } from './tables'
+import { TimelineFigure } from './timeline-figure'
+import { TopologyFigure } from './topology-figure'
 import { useReplication } from './use-replication'
 
 const EVERY_MS = 2_000
 
 /** The cluster, live: who leads, who follows and how far behind, slots and timelines. */
-export function ReplicationPanel() {
+export function ReplicationPanel({ mayAct }: { mayAct: boolean }) {
   const { data, error, refetch, isFetching } = useReplication(EVERY_MS)
   return (
     <>
       <PageHeader title="Replication">
         <Freshness asOf={data?.asOf} stale={error !== null} />
+        {mayAct && data?.cluster.engine === 'patroni' && (
+          <PauseAction paused={data.cluster.paused} cluster={data.cluster.name} />
+        )}
       </PageHeader>
       <Rows>
         {error && data && (
@@ -44,17 +54,18 @@ export function ReplicationPanel() {
           </Alert>
         )}
         {error && !data && <ProblemAlert error={error} retry={() => void refetch()} retrying={isFetching} />}
-        {data ? <Cluster data={data} /> : !error && <BodySkeleton />}
+        {data ? <Cluster data={data} mayAct={mayAct} /> : !error && <BodySkeleton />}
       </Rows>
     </>
   )
 }
 
-function Cluster({ data }: { data: ReplicationStatus }) {
+function Cluster({ data, mayAct }: { data: ReplicationStatus; mayAct: boolean }) {
   const members = data.members.toSorted(byRole)
   const answering = data.status !== 'fail' || members.some((member) => member.role !== 'unknown')
   return (
     <>
+      <SplitBrain data={data} mayAct={mayAct} />
       <Summary data={data} />
       {members.length > 0 ? (
         <section aria-labelledby="members">
@@ -64,9 +75,14 @@ function Cluster({ data }: { data: ReplicationStatus }) {
             </Title>
             <Definition of="lag">{definitions.lag}</Definition>
           </div>
+          <TopologyFigure members={members} />
           <ul className={classes.picture}>
             {members.map((member) => (
-              <MemberCard key={member.name} member={member} leader={data.cluster.leader} />
+              <MemberCard key={member.name} member={member} leader={data.cluster.leader}>
+                {mayAct && member.role !== 'leader' && !member.healthy && data.cluster.leader && (
+                  <MemberActions member={member.name} cluster={data.cluster.name} />
+                )}
+              </MemberCard>
             ))}
           </ul>
         </section>
@@ -76,6 +92,7 @@ function Cluster({ data }: { data: ReplicationStatus }) {
           disk. HOLDFAST_MEMBERS names the members of a Patroni cluster.
         </EmptyState>
       )}
+      <LagPanel />
       <Columns of="two">
         <Panel
           title="Replication slots"
@@ -100,8 +117,13 @@ function Cluster({ data }: { data: ReplicationStatus }) {
             rowKey: (entry) => String(entry.timeline),
             empty: answering ? 'No promotion yet' : 'Not known while no member answers',
           }}
-        />
+        >
+          {data.history.length > 0 ? (
+            <TimelineFigure history={data.history} timeline={data.cluster.timeline} />
+          ) : undefined}
+        </Panel>
       </Columns>
+      <HealthPanel />
       {data.cluster.systemIdentifier && (
         <Text size="xs" c="dimmed">
           System identifier {data.cluster.systemIdentifier}

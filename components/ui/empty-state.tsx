@@ -20,8 +20,16 @@ export function EmptyState({ title, children, code }: { title: string; children:
   )
 }
 
+interface CodeLinesProps {
+  code: string
+  /** What the button says. */
+  label?: string
+  /** What the lines are, where several stand on a page: whoever hears the button hears it, too. */
+  of?: string
+}
+
 /** Lines to copy. */
-export function CodeLines({ code, label = 'Copy the lines' }: { code: string; label?: string }) {
+export function CodeLines({ code, label = 'Copy the lines', of }: CodeLinesProps) {
   return (
     <div>
       <Code block fz="xs" tabIndex={0}>
@@ -34,6 +42,7 @@ export function CodeLines({ code, label = 'Copy the lines' }: { code: string; la
               size="xs"
               variant="default"
               onClick={copy}
+              aria-label={of && `${copied ? 'Copied' : label}: ${of}`}
               leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
             >
               {copied ? 'Copied' : label}

@@ -4,6 +4,11 @@ export const NONE = '–'
 
 const whole = new Intl.NumberFormat('en-US')
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+const inWords = new Intl.NumberFormat('en-US', {
+  notation: 'compact',
+  compactDisplay: 'long',
+  maximumFractionDigits: 1,
+})
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -19,13 +24,21 @@ export function formatShare(fraction: number | null): string {
   return `${(fraction * 100).toFixed(1)}%`
 }
 
+/** Milliseconds, rounded to the last unit that is shown: what rounds to a whole second, minute or hour is shown as one. */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return NONE
-  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
-  const minutes = Math.floor(ms / 60_000)
-  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`
+  if (ms < 999.5) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const minutes = Math.round(ms / 60_000)
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** Reading 9.8 million records: about 4 s */
+export function formatReading({ records, ms }: { records: number; ms: number }): string {
+  const time = ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
+  return `Reading ${inWords.format(records)} records: about ${time}`
 }
 
 export function formatBytes(bytes: number | null): string {
@@ -37,7 +50,7 @@ export function formatBytes(bytes: number | null): string {
     value /= 1024
     unit += 1
   }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+  return `${Number(value.toFixed(1))} ${units[unit]}`
 }
 
 // By parts, since browsers and Node.js do not agree on the words and spaces of a whole date.

@@ -2,6 +2,7 @@
 
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import Link from 'next/link'
 import { RequestError } from '@/lib/http/client'
 
 interface ProblemAlertProps {
@@ -18,7 +19,7 @@ export function ProblemAlert({
   retry,
   retrying,
 }: ProblemAlertProps) {
-  const signedOut = error instanceof RequestError && error.status === 401
+  const status = error instanceof RequestError ? error.status : undefined
   return (
     <Alert color="red" variant="outline" title={title} icon={<IconAlertTriangle size={18} />} role="alert">
       <Text size="sm">{detailOf(error)}</Text>
@@ -28,7 +29,12 @@ export function ProblemAlert({
             Try again
           </Button>
         )}
-        {signedOut && (
+        {status === 503 && (
+          <Anchor component={Link} href="/recovery/replication" size="sm">
+            Recovery: see the databases
+          </Anchor>
+        )}
+        {status === 401 && (
           <Anchor href="/sign-in" size="sm">
             Sign in again
           </Anchor>

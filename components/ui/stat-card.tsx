@@ -15,10 +15,21 @@ interface StatCardProps {
   judge?: boolean
   /** A rate, from 0 to 1: its change is in percentage points. */
   rate?: boolean
+  /** What the number rests upon, where there is no number before it. */
+  note?: ReactNode
 }
 
 /** One number, what it means, and how it changed. */
-export function StatCard({ label, definition, value, before, format, judge = true, rate }: StatCardProps) {
+export function StatCard({
+  label,
+  definition,
+  value,
+  before,
+  format,
+  judge = true,
+  rate,
+  note,
+}: StatCardProps) {
   return (
     <div className={classes.card}>
       <div className={classes.label}>
@@ -41,6 +52,7 @@ export function StatCard({ label, definition, value, before, format, judge = tru
         {before !== undefined && !rate && (
           <Change value={value} before={before} format={format} judge={judge} />
         )}
+        {note}
       </div>
     </div>
   )

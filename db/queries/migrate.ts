@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type { PgDialect, PgSession } from 'drizzle-orm/pg-core'
-import type { Connection } from '@/db/connect'
+import type { Connection, Db } from '@/db/connect'
 
 /** Any constant that nothing else locks; it says "hold" in ASCII. */
 const LOCK = 0x686f6c64
@@ -22,4 +24,19 @@ export async function migrate({ db }: Connection, folder = 'db/migrations'): Pro
   } finally {
     await db.execute(sql`select pg_advisory_unlock(${LOCK})`)
   }
+}
+
+/** The migrations that a database still lacks, by their names; none of a new one, which has nothing to go back to. */
+export async function findPending(db: Db, folder = 'db/migrations'): Promise<string[]> {
+  const [known] = await db.execute<{ there: boolean }>(
+    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
+  )
+  if (!known?.there) return []
+  const [row] = await db.execute<{ last: string | null }>(
+    sql`select max(created_at)::text as last from drizzle.__drizzle_migrations`,
+  )
+  const journal = JSON.parse(readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')) as {
+    entries: { tag: string; when: number }[]
+  }
+  return row?.last ? journal.entries.filter(({ when }) => when > Number(row.last)).map(({ tag }) => tag) : []
 }

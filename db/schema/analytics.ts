@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   boolean,
+  check,
   index,
   integer,
   jsonb,
@@ -99,7 +100,7 @@ export const conversionFunnels = pgTable(
     stageOrder: smallint('stage_order'),
     completed: boolean('completed').notNull().default(false),
   },
-  keysOf,
+  (t) => [...keysOf(t), index().on(t.projectId, t.userId, t.runId)],
 )
 
 export const userJourneys = pgTable(
@@ -112,7 +113,7 @@ export const userJourneys = pgTable(
     step: text('step'),
     completed: boolean('completed').notNull().default(false),
   },
-  keysOf,
+  (t) => [...keysOf(t), index().on(t.projectId, t.userId, t.runId)],
 )
 
 export const survey = pgEnum('survey', ['nps', 'csat', 'ces'])
@@ -182,4 +183,34 @@ export const savedFunnels = pgTable(
     savedAt: timestamp('saved_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.name] })],
+)
+
+/** Questions that product managers have the tracker ask, and when it asks them. */
+export const surveys = pgTable(
+  'surveys',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    survey: survey('survey').notNull(),
+    question: text('question').notNull(),
+    /** Asked after the score, for words. */
+    followUp: text('follow_up'),
+    /** Of the path of the pages it is asked on; `*` stands for anything. */
+    page: text('page').notNull().default('*'),
+    delaySeconds: integer('delay_seconds').notNull(),
+    everyDays: integer('every_days').notNull(),
+    active: boolean('active').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    changedAt: timestamp('changed_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    index().on(t.projectId),
+    check('surveys_question_check', sql`char_length(${t.question}) between 1 and 300`),
+    check('surveys_follow_up_check', sql`char_length(${t.followUp}) between 1 and 300`),
+    check('surveys_page_check', sql`char_length(${t.page}) <= 200 and ${t.page} ~ '^[/*]'`),
+    check('surveys_delay_seconds_check', sql`${t.delaySeconds} between 0 and 600`),
+    check('surveys_every_days_check', sql`${t.everyDays} between 1 and 365`),
+  ],
 )

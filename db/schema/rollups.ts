@@ -50,12 +50,18 @@ export const rollupSource = pgEnum('rollup_source', [
   'stage',
   'step',
   'response',
+  'feature_name',
+  'feature_error',
+  'funnel_run',
+  'journey_run',
+  'journey_path',
+  'journey_visit',
 ])
 
 /**
  * What is counted apart: events by name, type and category, pages by path, features by name, action and category, and
  * so on. Where all three are empty it is the total of a source, `any` of all records, but of pages the events without
- * one. A missing value is empty.
+ * one. A missing value is empty. The last four are facts about runs: see `rollups/runs`.
  */
 export const rollupClasses = pgTable(
   'rollup_classes',
@@ -67,14 +73,14 @@ export const rollupClasses = pgTable(
     type: text('type').notNull(),
     category: text('category').notNull(),
   },
-  // By a hash of the name: a page's path may be longer than an index takes.
+  // By hashes: a page's path and a journey's may be longer than an index takes.
   (t) => [
     uniqueIndex('rollup_classes_values_index').on(
       t.projectId,
       t.source,
       sql`md5(${t.name})`,
       t.type,
-      t.category,
+      sql`md5(${t.category})`,
     ),
   ],
 )
@@ -132,6 +138,29 @@ export const rollupCounts = pgTable(
   (t) => [primaryKey({ columns: [t.projectId, t.grain, t.classId, t.at, t.agentId] })],
 )
 
+/**
+ * How long what is counted took, in milliseconds: sorted lists of whole numbers, by day, class and agent, and once more
+ * for all agents together (0). Percentiles over any days are found in them without a look at the records. A list holds
+ * up to `LIST_LENGTH` numbers; `part` counts the lists of a cell. Numbers that no longer count are in lists of their own,
+ * with `sign` -1.
+ */
+export const rollupDurations = pgTable(
+  'rollup_durations',
+  {
+    projectId: uuid('project_id').notNull(),
+    classId: integer('class_id').notNull(),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+    agentId: integer('agent_id').notNull(),
+    sign: smallint('sign').notNull(),
+    part: integer('part').notNull(),
+    list: bigint('list', { mode: 'number' }).array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.classId, t.agentId, t.at, t.sign, t.part] })],
+)
+
+/** Numbers in a list at the most: few enough to write it anew each time some are added. */
+export const LIST_LENGTH = 2_048
+
 /** Who the records came from: a bit for each ordinal, by plane; plane 0 is all planes together. By hour totals alone. */
 export const rollupBits = pgTable(
   'rollup_bits',
@@ -144,6 +173,8 @@ export const rollupBits = pgTable(
     plane: smallint('plane').notNull(),
     chunk: integer('chunk').notNull(),
     bits: bits('bits').notNull(),
+    /** How many are set: the answer where one cell holds it, without a look at the bits. */
+    count: integer('count').generatedAlwaysAs(sql`bit_count(bits)`),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.subject, t.grain, t.classId, t.at, t.plane, t.chunk] })],
 )

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { call, credentials, dataDir } from '@/e2e/fixtures/product'
+import { slowness } from '@/scripts/test/slowness'
 
 const BASE = '/api/analytics/user/events'
 
@@ -63,34 +64,40 @@ async function storedIds(name: string): Promise<string[]> {
       'GET',
       `${BASE}?from=-1d&name=${name}&limit=1000${cursor && `&cursor=${cursor}`}`,
     )
-    ids.push(...(body.items as { id: string }[]).map((item) => item.id))
+    ids.push(...((body.items as { id: string }[] | undefined) ?? []).map((item) => item.id))
     cursor = (body.nextCursor as string | null) ?? ''
   } while (cursor)
   return ids
 }
 
-test('the leader is killed: back within 10 s, and no acknowledged event is missing or there twice', async () => {
+async function expectAllStored(name: string, acknowledged: string[]): Promise<void> {
+  const missing = async () => {
+    const stored = await storedIds(name)
+    expect(new Set(stored).size).toBe(stored.length)
+    const there = new Set(stored)
+    return acknowledged.filter((id) => !there.has(id)).length
+  }
+  await expect.poll(missing, { timeout: 20_000 * slowness }).toBe(0)
+}
+
+test('the leader is killed: the spool takes what comes, and no acknowledged event is missing or there twice', async () => {
   const name = `kill-${randomUUID()}`
   const load = recordSteadily(name)
   await new Promise((resolve) => setTimeout(resolve, 2_000))
   const killedAt = Date.now()
   process.kill(postmaster((await members()).find(isLeader)?.name ?? ''), 'SIGKILL')
   await expect
-    .poll(() => load.answers.some(({ at, status }) => at > killedAt + 300 && status === 202), {
-      timeout: 10_000,
-    })
-    .toBe(true)
+    .poll(async () => (await members()).find(isLeader)?.state, { timeout: 10_000 * slowness })
+    .toBe('running')
   await new Promise((resolve) => setTimeout(resolve, 2_000))
   const acknowledged = await load.stop()
-  const backAt = load.answers.find(({ at, status }) => at > killedAt + 300 && status === 202)?.at ?? 0
+  const times = load.answers.map(({ at }) => at).filter((at) => at > killedAt)
+  const gaps = times.map((at, index) => at - (times[index - 1] ?? killedAt))
   console.log(
-    `writes were back ${backAt - killedAt} ms after the kill; ${acknowledged.length} events acknowledged`,
+    `${acknowledged.length} events acknowledged; after the kill nobody waited longer than ${Math.max(...gaps)} ms`,
   )
-  expect(new Set(load.answers.map(({ status }) => status))).toEqual(new Set([202, 503]))
-  const stored = await storedIds(name)
-  expect(new Set(stored).size).toBe(stored.length)
-  const there = new Set(stored)
-  expect(acknowledged.filter((id) => !there.has(id))).toEqual([])
+  expect(new Set(load.answers.map(({ status }) => status))).toEqual(new Set([202]))
+  await expectAllStored(name, acknowledged)
 })
 
 test('the standby is killed: writes go on, and it is synchronous again', async () => {
@@ -100,13 +107,14 @@ test('the standby is killed: writes go on, and it is synchronous again', async (
   const standby = (await members()).find((member) => !isLeader(member))?.name ?? ''
   const killed = postmaster(standby)
   process.kill(killed, 'SIGKILL')
-  await expect.poll(() => ![0, killed].includes(postmaster(standby)), { timeout: 20_000 }).toBe(true)
+  await expect
+    .poll(() => ![0, killed].includes(postmaster(standby)), { timeout: 20_000 * slowness })
+    .toBe(true)
   const role = async () => (await members()).find((member) => member.name === standby)?.role
-  await expect.poll(role, { timeout: 20_000 }).toBe('sync_standby')
+  await expect.poll(role, { timeout: 20_000 * slowness }).toBe('sync_standby')
   const acknowledged = await load.stop()
   expect(load.answers.every(({ status }) => status === 202 || status === 503)).toBe(true)
-  const there = new Set(await storedIds(name))
-  expect(acknowledged.filter((id) => !there.has(id))).toEqual([])
+  await expectAllStored(name, acknowledged)
 })
 
 test('the supervisor of the cluster is killed: another takes over, and no acknowledged event is missing', async () => {
@@ -125,14 +133,13 @@ test('the supervisor of the cluster is killed: another takes over, and no acknow
           return false
         }
       },
-      { timeout: 15_000 },
+      { timeout: 15_000 * slowness },
     )
     .toBe(true)
   const roles = async () => (await members().catch(() => [])).map((member) => member.role)
-  await expect.poll(roles, { timeout: 20_000 }).toEqual(['leader', 'sync_standby'])
-  await expect.poll(() => load.answers.at(-1)?.status, { timeout: 10_000 }).toBe(202)
+  await expect.poll(roles, { timeout: 20_000 * slowness }).toEqual(['leader', 'sync_standby'])
+  await expect.poll(() => load.answers.at(-1)?.status, { timeout: 10_000 * slowness }).toBe(202)
   const acknowledged = await load.stop()
-  const there = new Set(await storedIds(name))
   expect(acknowledged.length).toBeGreaterThan(0)
-  expect(acknowledged.filter((id) => !there.has(id))).toEqual([])
+  await expectAllStored(name, acknowledged)
 })

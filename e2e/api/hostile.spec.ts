@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { call, credentials } from '@/e2e/fixtures/product'
+import { slowness } from '@/scripts/test/slowness'
 
 const TRACK = '/api/analytics/user/events/track'
 const BATCH = '/api/analytics/user/events/batch'
@@ -56,6 +57,12 @@ const QUESTIONS = [
   '/satisfaction/responses?scoreFrom=9&scoreTo=1',
   '/satisfaction/responses?scoreFrom=1e9',
   '/satisfaction/responses?cursor=WyJhIiwiYiIsImMiXQ',
+  '/satisfaction/surveys?survey=nps',
+  '/satisfaction/surveys/due?project=x',
+  '/satisfaction/surveys/%00',
+  '/estimate',
+  '/estimate?of=clicks',
+  '/estimate?of=event&from=2026-02-02&to=2026-02-01',
   '/users?cursor=WyJhIiwiYiJd',
   '/users?limit=1001',
   '/users/%00',
@@ -87,6 +94,18 @@ const attacks: ((index: number) => Hostile)[] = [
     body: json(
       pick<object>([{ name: 'x' }, { name: '', definition: { steps: [step, step] } }, { definition: 1 }], i),
     ),
+  }),
+  (i) => ({
+    why: 'a survey that cannot be asked',
+    path: `${BASE}/satisfaction/surveys`,
+    body: json({
+      survey: 'nps',
+      question: 'x',
+      ...pick<object>(
+        [{ survey: 'x' }, { question: '\0' }, { page: 'x' }, { everyDays: 0 }, { delaySeconds: 1e9 }],
+        i,
+      ),
+    }),
   }),
   (i) => ({
     why: 'a join of nobody',
@@ -366,6 +385,18 @@ test('what is not HTTP gets a 400 and a closed connection', async () => {
     socket.on('data', (chunk) => (text += chunk)).on('close', () => resolve(text))
   })
   expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/)
+})
+
+test('a connection that says nothing is closed without a word: a browser would take one for its next page', async () => {
+  test.setTimeout(90_000 * slowness)
+  const { hostname, port } = new URL(credentials().url)
+  const heard = await new Promise<string>((resolve) => {
+    let text = ''
+    connect(Number(port), hostname)
+      .on('data', (chunk) => (text += chunk))
+      .on('close', () => resolve(text))
+  })
+  expect(heard).toBe('')
 })
 
 async function send(method: string, path: string, body?: string, headers: Record<string, string> = {}) {

@@ -65,8 +65,10 @@ test('page views of sessions are a journey too', async ({ page }) => {
 })
 
 test('a run opens with its steps in their order', async ({ page }) => {
-  const userId = `walker-${Date.now()}`
-  const at = (minutes: number) => new Date(Date.now() - 3_600_000 + minutes * 60_000).toISOString()
+  // One reading of the clock: the steps lie whole minutes apart.
+  const now = Date.now()
+  const userId = `walker-${now}`
+  const at = (minutes: number) => new Date(now - 3_600_000 + minutes * 60_000).toISOString()
   const journey = 'e2e-walk'
   // As it may arrive: the last first.
   const records = [

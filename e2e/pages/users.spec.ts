@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Page, test as plain } from '@playwright/test'
 import { call, credentials } from '@/e2e/fixtures/product'
 import { expect, signIn, test } from '@/e2e/fixtures/signed-in'
+import { slowness } from '@/scripts/test/slowness'
 
 const USERS = '/api/analytics/user/users'
 const ask = async (page: Page, path: string) => (await page.request.get(path)).json()
@@ -100,7 +101,7 @@ test('a deletion says what it does, wants the id typed, and gives a receipt', as
   await confirm.click()
   const receipt = page.getByRole('region', { name: 'Deleted' })
   // Right after a start it waits for what is still being counted.
-  await expect(receipt).toContainText(userId, { timeout: 90_000 })
+  await expect(receipt).toContainText(userId, { timeout: 90_000 * slowness })
   for (const [table, rows] of Object.entries({
     user_events: 2,
     feature_usage: 1,
@@ -113,7 +114,7 @@ test('a deletion says what it does, wants the id typed, and gives a receipt', as
   }
   expect((await page.request.get(`${USERS}/${userId}`)).status()).toBe(404)
   await page.goto(`/users/${userId}`)
-  await expect(page.getByText('Nothing is stored about this user')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Nothing is stored about this user' })).toBeVisible()
   await page.goto(`/users?search=${userId}`)
   await expect(page.getByRole('cell', { name: 'No user matches' })).toBeVisible()
 })

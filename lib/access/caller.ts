@@ -6,6 +6,8 @@ export interface Account {
   id: string
   email: string
   role: Role
+  /** When the password was last given, in milliseconds since 1970. */
+  authenticatedAt: number
 }
 
 export interface Project {

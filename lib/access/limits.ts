@@ -27,6 +27,12 @@ export class Limiter {
     return Math.max(0, (1 - this.filled(name, perSecond, burst, now).tokens) / perSecond)
   }
 
+  /** Gives back a token that was taken in vain. */
+  giveBack(name: string): void {
+    const bucket = this.buckets.get(name)
+    if (bucket) bucket.tokens += 1
+  }
+
   private filled(name: string, perSecond: number, burst: number, now: number): Bucket {
     const bucket = this.buckets.get(name) ?? { tokens: burst, at: now }
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond)

@@ -1,14 +1,20 @@
 import { findKey } from '@/db/queries/access/find-key'
 import { findProjects } from '@/db/queries/access/projects'
 import type { Project } from '@/lib/access/caller'
+import { keepRecordSoon } from '@/lib/access/record/keep'
+import { askOrRecall, recallKey } from '@/lib/access/record/recall'
 import { hashKey } from '@/lib/access/secrets'
-import { leader } from '@/lib/database'
 import { singleton } from '@/lib/singleton'
 
 export interface KnownKey {
   id: string
   kind: 'write' | 'secret'
   ratePerSecond: number
+  project: Project
+}
+
+interface FoundKey {
+  key: Omit<KnownKey, 'project'>
   project: Project
 }
 
@@ -32,7 +38,12 @@ export async function knownKey(key: string): Promise<KnownKey | null> {
   const entry = cache.keys.get(key)
   if (entry && entry.until > Date.now()) return entry.value
   try {
-    const row = await findKey(leader(), hashKey(key))
+    const hash = hashKey(key)
+    // A key that the record does not know may be newer than it: that is not for the record to say.
+    const row = await askOrRecall<FoundKey | undefined>(
+      (db) => findKey(db, hash),
+      (record) => recallKey(record, hash),
+    )
     const value = row ? { ...row.key, project: row.project } : null
     if (cache.keys.size >= CAPACITY) cache.keys.clear()
     cache.keys.set(key, { value, until: Date.now() + FRESH_MS })
@@ -46,7 +57,7 @@ export async function knownKey(key: string): Promise<KnownKey | null> {
 /** Every project, oldest first. */
 export async function knownProjects(): Promise<Project[]> {
   if (cache.projects && cache.projects.until > Date.now()) return cache.projects.value
-  const value = await findProjects(leader())
+  const value = await askOrRecall<Project[]>(findProjects, (record) => record.projects)
   cache.projects = { value, until: Date.now() + FRESH_MS }
   return value
 }
@@ -55,4 +66,5 @@ export async function knownProjects(): Promise<Project[]> {
 export function forgetAccess(): void {
   cache.keys.clear()
   cache.projects = undefined
+  keepRecordSoon()
 }

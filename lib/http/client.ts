@@ -14,15 +14,16 @@ export class RequestError extends Error {
   }
 }
 
-/** The key that an endpoint's answer is cached under; parameters that are not given count for nothing. */
+/** What an address holds of an input: parameters that are not given count for nothing. */
+const given = (input: unknown): [string, unknown][] =>
+  Object.entries(input as object).filter(([, value]) => value !== undefined && value !== null && value !== '')
+
+/** The key that an endpoint's answer is cached under. */
 export function queryKey<E extends Endpoint>(
   endpoint: E,
   input: InputOf<E>,
 ): [string, Record<string, unknown>] {
-  const given = Object.entries(input as Record<string, unknown>).filter(
-    ([, value]) => value !== undefined && value !== null && value !== '',
-  )
-  return [endpoint.id, Object.fromEntries(given.sort(([a], [b]) => a.localeCompare(b)))]
+  return [endpoint.id, Object.fromEntries(given(input).sort(([a], [b]) => a.localeCompare(b)))]
 }
 
 /** Options for `useQuery`: `useQuery(query(getEventAnalytics, {from: '-7d'}))`. */
@@ -47,7 +48,7 @@ export async function send<E extends Endpoint>(
     return encodeURIComponent(value)
   })
   const inQuery = endpoint.method === 'GET' || endpoint.method === 'DELETE'
-  const search = inQuery ? new URLSearchParams(rest as Record<string, string>).toString() : ''
+  const search = inQuery ? new URLSearchParams(given(rest) as [string, string][]).toString() : ''
   const response = await fetch(search ? `${path}?${search}` : path, {
     method: endpoint.method,
     signal,

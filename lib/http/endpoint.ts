@@ -3,7 +3,7 @@ import { z } from 'zod'
 // Compiling schemas needs eval, which our Content-Security-Policy forbids in the browser.
 if (typeof window !== 'undefined') z.config({ jitless: true })
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * Who may call an endpoint.
@@ -36,6 +36,13 @@ export interface Endpoint<
   maxBytes?: number
   /** The status of success; 200 if left out. */
   status?: number
+  /** A field with which an output is a 202 instead: what was asked for goes on. */
+  acceptedWith?: string
+  /**
+   * Seconds that browsers and caches on the way may keep a success, by address, origin and `Authorization`; none, if
+   * left out. Only for what a key alone may ask for: an answer to someone signed in must not be kept.
+   */
+  maxAge?: A extends 'public' | 'record' ? number : never
 }
 
 export type InputOf<E extends Endpoint> = z.input<E['input']>

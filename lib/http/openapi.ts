@@ -52,6 +52,7 @@ function operation(endpoint: Endpoint) {
       description: schema.description,
       schema,
     }))
+  const content = { 'application/json': { schema: jsonSchema(endpoint.output, 'output') } }
   return {
     operationId: endpoint.id,
     tags: [endpoint.path.split('/').slice(2, 4).join('/')],
@@ -63,10 +64,10 @@ function operation(endpoint: Endpoint) {
       ? undefined
       : { required: true, content: { 'application/json': { schema: without(input, inPath) } } },
     responses: {
-      [String(endpoint.status ?? 200)]: {
-        description: 'Done',
-        content: { 'application/json': { schema: jsonSchema(endpoint.output, 'output') } },
-      },
+      [String(endpoint.status ?? 200)]: { description: 'Done', content },
+      ...(endpoint.acceptedWith && {
+        '202': { description: `Accepted: it goes on as ${endpoint.acceptedWith}`, content },
+      }),
       default: {
         description: 'A problem (RFC 9457)',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Account, CallerOf, Project } from '@/lib/access/caller'
 import { bearer, chosenProject, identifyAccount, identifyKey } from '@/lib/access/identify'
+import { timed } from '@/lib/analytics/estimate/service'
 import { followLeader } from '@/lib/database'
 import { readBody } from '@/lib/http/body'
 import { databaseProblem } from '@/lib/http/database-problem'
@@ -21,7 +22,6 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
   endpoint: Endpoint<Input, Output, A>,
   service: Service<Input, Output, A>,
 ): Handler {
-  const status = endpoint.status ?? 200
   return async (request) => {
     const receivedAt = Date.now()
     try {
@@ -30,7 +30,9 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
       const input = endpoint.input.safeParse(raw)
       if (!input.success) throw invalid(input.error)
       const caller = { ...who, receivedAt, userAgent: request.headers.get('user-agent') } as CallerOf<A>
-      const output = endpoint.output.parse(await service(input.data, caller))
+      const answered = await timed(endpoint.id, raw, caller, () => service(input.data, caller))
+      const output = endpoint.output.parse(answered)
+      const status = statusOf(endpoint, output)
       return new Response(JSON.stringify(output), { status, headers: headersFor(endpoint, request) })
     } catch (error) {
       const response = toProblem(error, endpoint).toResponse()
@@ -39,6 +41,10 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
       return response
     }
   }
+}
+
+function statusOf({ acceptedWith, status = 200 }: Endpoint, output: unknown): number {
+  return acceptedWith !== undefined && Object.hasOwn(output as object, acceptedWith) ? 202 : status
 }
 
 /** The handlers for the methods that a path does not have: 405, and the answer to a browser's preflight. */
@@ -130,8 +136,13 @@ function headersFor(endpoint: Endpoint, request: Request): Record<string, string
     'content-type': 'application/json',
     'cache-control': 'no-store',
     ...corsHeaders(endpoint, request),
+    ...kept(endpoint),
   }
 }
+
+/** Whether or not this request came with them: a cache would give its answer to one that does. */
+const kept = ({ maxAge }: Endpoint): Record<string, string> =>
+  maxAge === undefined ? {} : { 'cache-control': `public, max-age=${maxAge}`, vary: 'origin, authorization' }
 
 /** Lets a browser read the answer. Only recording is open to other origins, and `identifyKey` refused those not allowed. */
 function corsHeaders(endpoint: Endpoint, request: Request): Record<string, string> {

@@ -1,5 +1,4 @@
 import autocannon from 'autocannon'
-import type { BenchRecord } from '@/scripts/bench/events'
 
 export interface Target {
   url: string
@@ -39,7 +38,7 @@ export async function requestRate(
 }
 
 /** Rows a second through the batch API. @throws Error if a row was not accepted */
-export async function postBatches(target: Target, records: BenchRecord[], size: number): Promise<number> {
+export async function postBatches(target: Target, records: object[], size: number): Promise<number> {
   const bodies = Array.from({ length: records.length / size }, (_, index) =>
     JSON.stringify({ records: records.slice(index * size, index * size + size) }),
   )

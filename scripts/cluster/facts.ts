@@ -46,7 +46,11 @@ export class FactSource {
       this.last = await this.session.run(async (sql) => {
         const [row] = await sql<{ facts: Facts }[]>`
           with server as (select pg_is_in_recovery() as standby),
-          receiver as (select status, received_tli from pg_stat_wal_receiver)
+          receiver as (select status, received_tli from pg_stat_wal_receiver),
+          -- One that lost its leader says no more which timeline it followed, but its WAL does.
+          received as (
+            select max(('x' || left(name, 8))::bit(32)::int) as timeline
+            from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$')
           select json_build_object(
             'postmasterStartTime', to_char(pg_postmaster_start_time(), 'YYYY-MM-DD HH24:MI:SS.US+00:00'),
             'serverVersion', current_setting('server_version_num')::int,
@@ -55,8 +59,8 @@ export class FactSource {
             'timeline', case
               when standby then coalesce(
                 (select received_tli from receiver where status = 'streaming'),
-                (select greatest(r.min_recovery_end_timeline, c.timeline_id)
-                 from pg_control_recovery() r, pg_control_checkpoint() c))
+                (select greatest(r.min_recovery_end_timeline, c.timeline_id, w.timeline)
+                 from pg_control_recovery() r, pg_control_checkpoint() c, received w))
               else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end,
             'location', case when not standby then pg_current_wal_lsn() - '0/0' end,
             'receivedLocation', case when standby then

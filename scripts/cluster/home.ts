@@ -1,7 +1,5 @@
-// Where everything of the local cluster lives on disk, and how a file is replaced so that a crash leaves the
-// old or the new text, never half of one.
+// Where everything of the local cluster lives on disk.
 import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 export const CLUSTER = 'holdfast'
@@ -10,6 +8,8 @@ export type MemberName = (typeof MEMBERS)[number]
 
 export interface Home {
   root: string
+  /** The first repository of backups; its archive is where the members' WAL goes. */
+  repository: string
   archive: string
   log: string
   state: string
@@ -28,9 +28,11 @@ export function openHome(dataDir: string): Home {
   }
   // PostgreSQL reports resolved paths, and we compare with them.
   const root = realpathSync(made)
+  const repository = join(dirname(root), 'repository')
   return {
     root,
-    archive: join(root, 'archive'),
+    repository,
+    archive: join(repository, 'wal'),
     log: join(root, 'log'),
     state: join(root, 'state.json'),
     secrets: join(root, 'secrets.json'),
@@ -58,29 +60,4 @@ export function isDataFolder(folder: string): boolean {
 /** True for a data folder that would start as a standby. */
 export function isStandby(folder: string): boolean {
   return existsSync(join(folder, 'standby.signal'))
-}
-
-/** Replaces `path` with `text` durably: temporary file, fsync, rename, fsync of the folder. */
-export async function writeDurably(path: string, text: string, mode = 0o600): Promise<void> {
-  const temporary = `${path}.tmp`
-  const file = await open(temporary, 'w', mode)
-  try {
-    await file.writeFile(text)
-    await file.chmod(mode)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(temporary, path)
-  await syncFolder(dirname(path))
-}
-
-/** Makes renames inside a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -1,8 +1,8 @@
 // One supervisor for one data folder.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { processIdentity } from '@/lib/process-identity'
 import type { Home } from './home'
-import { processIdentity } from './processes'
 
 interface Holder {
   pid: number

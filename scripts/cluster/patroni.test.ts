@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test('history: the timelines that ended, with the end in bytes', () => {
-  expect(historyBody(folder)).toEqual([])
+  expect(historyBody(folder, {})).toEqual([])
   const wal = join(folder, 'pg_wal')
   mkdirSync(wal)
   writeFileSync(join(wal, '00000002.history'), '1\t0/3000148\tno recovery target specified\n')
@@ -17,9 +17,19 @@ test('history: the timelines that ended, with the end in bytes', () => {
     join(wal, '00000003.history'),
     '1\t0/3000148\tno recovery target specified\n\n2\t1/A0\tbefore 2026-01-01 00:00:00+00\n',
   )
-  expect(historyBody(folder)).toEqual([
+  expect(historyBody(folder, {})).toEqual([
     [1, 0x3000148, 'no recovery target specified', expect.stringMatching(/^\d{4}-.*Z$/)],
     [2, 2 ** 32 + 0xa0, 'before 2026-01-01 00:00:00+00', expect.stringMatching(/^\d{4}-.*Z$/)],
+  ])
+})
+
+test('history: of timelines before the member was made there is no time', () => {
+  const made = join(folder, 'made')
+  mkdirSync(join(made, 'pg_wal'), { recursive: true })
+  writeFileSync(join(made, 'pg_wal', '00000003.history'), '1\t0/10\tfirst\n\n2\t0/20\tsecond\n')
+  expect(historyBody(made, { 1: 'b', 2: 'a' })).toEqual([
+    [1, 0x10, 'first'],
+    [2, 0x20, 'second', expect.stringMatching(/Z$/), 'a'],
   ])
 })
 

@@ -73,6 +73,7 @@ export function patroniBody(view: ClusterView, name: MemberName, status: MemberS
     ...(status.live && facts?.streaming && { replication_state: 'streaming' }),
     ...(role === 'replica' && view.state().synchronous === name && { sync_standby: true }),
     ...(status.live && facts && facts.replication.length > 0 && { replication: facts.replication }),
+    ...(view.state().paused && { pause: true }),
     dcs_last_seen: Math.floor(view.lastSeen() / 1000),
     ...(facts && { database_system_identifier: facts.systemIdentifier }),
     patroni: { version: '4.0.7', scope: CLUSTER, name },
@@ -111,14 +112,20 @@ export async function clusterBody(view: ClusterView): Promise<object> {
       }),
     }
   })
-  return { members, scope: CLUSTER }
+  const { paused, scheduled } = view.state()
+  return {
+    members,
+    scope: CLUSTER,
+    ...(paused && { pause: true }),
+    ...(scheduled && { scheduled_switchover: scheduled }),
+  }
 }
 
 /**
- * The body of GET /history: `[timeline, end of it in bytes, reason, time]` for each timeline that ended.
+ * The body of GET /history: `[timeline, end of it in bytes, reason, time, new leader]` for each timeline that ended.
  * PostgreSQL keeps no time, so it is that of the file that began the next timeline.
  */
-export function historyBody(folder: string): unknown[] {
+export function historyBody(folder: string, leaders: State['leaders']): unknown[] {
   const wal = join(folder, 'pg_wal')
   try {
     const files = readdirSync(wal).filter((name) => /^[0-9A-F]{8}\.history$/.test(name))
@@ -132,7 +139,10 @@ export function historyBody(folder: string): unknown[] {
       const next = ended[index + 1]?.[1]
       const begun = next ? `${Number(next).toString(16).toUpperCase().padStart(8, '0')}.history` : newest
       const position = Number.parseInt(high ?? '', 16) * 2 ** 32 + Number.parseInt(low ?? '', 16)
-      return [Number(timeline), position, reason, fileTime(join(wal, begun))]
+      // A member that was made anew has no file of the timelines before: then no time is known, as in old entries of Patroni.
+      const time = fileTime(join(wal, begun))
+      const promoted = leaders[timeline ?? '']
+      return [Number(timeline), position, reason, ...(time ? [time, ...(promoted ? [promoted] : [])] : [])]
     })
   } catch {
     return []

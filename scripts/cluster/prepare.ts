@@ -3,13 +3,13 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Binaries, findBinaries } from './binaries'
-import { dataFolder, type Home, isDataFolder, isStandby, MEMBERS, type MemberName, openHome } from './home'
+import { type Binaries, findBinaries } from '@/lib/postgres/binaries'
+import { endOrphans, findPostmaster, stopPostmaster } from '@/lib/postgres/processes'
+import { run } from '@/lib/postgres/run'
+import { chooseRunAs, give, type RunAs } from '@/lib/postgres/run-as'
+import { dataFolder, type Home, isStandby, MEMBERS, type MemberName, openHome } from './home'
 import { type Lock, takeLock } from './lock'
 import { findPorts } from './ports'
-import { endOrphans, findPostmaster, stopPostmaster } from './processes'
-import { run } from './run'
-import { chooseRunAs, give, type RunAs } from './run-as'
 import { writeArchiveScripts } from './settings'
 import { openSecrets, type Ports, type Secrets, StateFile } from './state'
 
@@ -25,7 +25,7 @@ export interface Prepared {
 
 /**
  * Makes `dataDir/cluster` ready and takes its lock. Throws one clear line: folder in use, made by another
- * PostgreSQL version or user, leader's data missing, no PostgreSQL for this platform.
+ * PostgreSQL version or user, no PostgreSQL for this platform.
  */
 export async function prepare(dataDir: string, log: (line: string) => void): Promise<Prepared> {
   const binaries = await findBinaries()
@@ -35,10 +35,9 @@ export async function prepare(dataDir: string, log: (line: string) => void): Pro
     const state = StateFile.open(home)
     checkData(home, state, binaries.major)
     const runAs = chooseRunAs(state.current.runAs, binaries.postgres, home.root)
-    for (const folder of [home.archive, home.log]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      give(runAs, folder)
-    }
+    makeArchive(home, runAs)
+    mkdirSync(home.log, { recursive: true, mode: 0o700 })
+    give(runAs, home.log)
     await clearLeftovers(home, state.current.leader, log)
     const secrets = await openSecrets(home, state.current.systemIdentifier !== null)
     const ports = await findPorts(state.current.ports)
@@ -51,8 +50,17 @@ export async function prepare(dataDir: string, log: (line: string) => void): Pro
   }
 }
 
+/** Makes the folder that WAL is archived to, unless it is there. */
+export function makeArchive(home: Home, runAs: RunAs): void {
+  if (existsSync(home.archive)) return
+  // The servers' user has to pass through, and sees no more.
+  mkdirSync(home.repository, { recursive: true, mode: 0o711 })
+  mkdirSync(home.archive, { mode: 0o700 })
+  give(runAs, home.archive)
+}
+
 function checkData(home: Home, state: StateFile, major: number): void {
-  const { leader, systemIdentifier } = state.current
+  const { leader } = state.current
   for (const member of MEMBERS) {
     const version = join(dataFolder(home, member), 'PG_VERSION')
     const found = existsSync(version) ? readFileSync(version, 'utf8').trim() : null
@@ -63,14 +71,9 @@ function checkData(home: Home, state: StateFile, major: number): void {
       )
     }
   }
-  const folder = dataFolder(home, leader)
-  if (systemIdentifier !== null && !isDataFolder(folder)) {
-    throw new Error(
-      `The data folder ${folder} of the leader is missing or incomplete: restore it, or fail over to the standby.`,
-    )
-  }
-  if (isStandby(folder)) {
-    throw new Error(`${home.state} says that ${leader} leads, but ${folder} is a standby's data folder.`)
+  const { promoting } = state.current
+  if (isStandby(dataFolder(home, leader)) && !promoting) {
+    throw new Error(`${home.state} says that ${leader} leads, but its data folder is a standby's.`)
   }
 }
 

@@ -11,12 +11,12 @@ let cluster: Cluster
 beforeAll(async () => {
   cluster = await startCluster({ dataDir })
   await untilSynchronous(cluster, 'b')
-}, 60_000)
+})
 
 afterAll(async () => {
   await cluster?.stop()
   folder.remove()
-}, 30_000)
+})
 
 test('/cluster', async () => {
   const { status, body } = await askRest(cluster, 'b', '/cluster')
@@ -98,7 +98,7 @@ test('a frozen server does not hang the REST API', async () => {
   expect({ status, state: body.state }).toEqual({ status: 503, state: 'unknown' })
   expect(took).toBeLessThan(2000)
   await untilSynchronous(cluster, 'b')
-}, 30_000)
+})
 
 function parentOf(pid: number): number {
   try {

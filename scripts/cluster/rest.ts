@@ -1,6 +1,8 @@
 // The REST API of one member: Patroni's paths and status codes over the bodies of ./patroni.
-import { createServer, type Server as HttpServer } from 'node:http'
-import type { MemberName } from './home'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
+import { CLUSTER, type MemberName } from './home'
+import type { Answer, Orders } from './orders'
 import {
   type ClusterView,
   clusterBody,
@@ -10,11 +12,6 @@ import {
   patroniBody,
   readStatus,
 } from './patroni'
-
-interface Answer {
-  status: number
-  body: unknown
-}
 
 type Handler = (view: ClusterView, name: MemberName, query: URLSearchParams) => Promise<Answer> | Answer
 
@@ -82,44 +79,103 @@ const routes: Record<string, Handler> = {
   },
   '/cluster': async (view) => ({ status: 200, body: await clusterBody(view) }),
   '/history': (view) => {
-    return { status: 200, body: historyBody(view.members[view.state().leader].server.folder) }
+    const { leader, leaders } = view.state()
+    return { status: 200, body: historyBody(view.members[leader].server.folder, leaders) }
   },
-  '/config': () => ({ status: 200, body: config }),
+  '/config': (view) => ({ status: 200, body: { ...config, ...(view.state().paused && { pause: true }) } }),
 }
 
+type Order = (orders: Orders, name: MemberName, body: Record<string, unknown>) => Promise<Answer>
+
+const orderRoutes: Record<string, Order> = {
+  'POST /switchover': (orders, _name, body) => orders.switchover(body),
+  'DELETE /switchover': (orders) => orders.cancelSwitchover(),
+  'POST /failover': (orders, _name, body) => orders.failover(body),
+  'POST /reinitialize': (orders, name) => orders.reinitialize(name),
+  'POST /restore': (orders, _name, body) => orders.restore(body),
+  'POST /restart': (orders, name) => orders.restart(name),
+  'PATCH /config': (orders, _name, body) => orders.configure(body),
+}
+
+export interface Served {
+  view: ClusterView
+  orders: Orders
+  /** Of the user that may give orders. */
+  password: string
+}
+
+const longestBody = 10_000
+
 /** Serves the API of `name` on its loopback port. It answers whether PostgreSQL runs or not. */
-export function serveRest(view: ClusterView, name: MemberName): Promise<HttpServer> {
+export function serveRest(served: Served, name: MemberName): Promise<HttpServer> {
   const server = createServer(async (request, response) => {
-    const [path = '/', search] = (request.url ?? '/').split('?', 2)
-    const handler = Object.hasOwn(routes, path) ? routes[path] : undefined
-    const query = new URLSearchParams(search)
-    const { status, body } = await answer(request.method ?? 'GET', handler, view, name, query)
+    const { status, body } = await answer(request, served, name)
     const json = typeof body !== 'string'
-    response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/plain; charset=utf-8' })
-    response.end(request.method === 'GET' ? (json ? JSON.stringify(body) : body) : undefined)
+    response.writeHead(status, {
+      'content-type': json ? 'application/json' : 'text/plain; charset=utf-8',
+      ...(status === 401 && { 'www-authenticate': 'Basic realm="holdfast"' }),
+    })
+    response.end(
+      request.method === 'HEAD' || request.method === 'OPTIONS'
+        ? undefined
+        : json
+          ? JSON.stringify(body)
+          : body,
+    )
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ port: view.members[name].ports.restPort, host: '127.0.0.1', exclusive: true }, () => {
+    const { restPort } = served.view.members[name].ports
+    server.listen({ port: restPort, host: '127.0.0.1', exclusive: true }, () => {
       server.off('error', reject)
       resolve(server)
     })
   })
 }
 
-async function answer(
-  method: string,
-  handler: Handler | undefined,
-  view: ClusterView,
-  name: MemberName,
-  query: URLSearchParams,
-): Promise<Answer> {
-  if (!handler) return { status: 404, body: 'Not found' }
-  if (!['GET', 'HEAD', 'OPTIONS'].includes(method)) return { status: 501, body: 'Not implemented' }
+async function answer(request: IncomingMessage, served: Served, name: MemberName): Promise<Answer> {
+  const { method = 'GET', url = '/' } = request
+  const [path = '/', search] = url.split('?', 2)
+  const order = orderRoutes[`${method} ${path}`]
   try {
-    return await handler(view, name, query)
+    if (order) {
+      if (!mayOrder(request.headers.authorization, served.password))
+        return { status: 401, body: 'no auth header received' }
+      const body = await readObject(request)
+      return body
+        ? await order(served.orders, name, body)
+        : { status: 400, body: 'the body is no JSON object' }
+    }
+    const handler = Object.hasOwn(routes, path) ? routes[path] : undefined
+    if (!handler) return { status: 404, body: 'Not found' }
+    if (!['GET', 'HEAD', 'OPTIONS'].includes(method)) return { status: 501, body: 'Not implemented' }
+    return await handler(served.view, name, new URLSearchParams(search))
   } catch {
     return { status: 500, body: 'Internal error' }
+  }
+}
+
+/** In a time that does not depend on how much of the password is right. */
+function mayOrder(header: string | undefined, password: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  const wanted = `Basic ${Buffer.from(`${CLUSTER}:${password}`).toString('base64')}`
+  return timingSafeEqual(hash(header ?? ''), hash(wanted))
+}
+
+/** The body as a JSON object; empty is one; undefined if it is none. */
+async function readObject(request: IncomingMessage): Promise<Record<string, unknown> | undefined> {
+  let text = ''
+  for await (const chunk of request) {
+    text += chunk
+    if (text.length > longestBody) return undefined
+  }
+  try {
+    const value: unknown = JSON.parse(text || '{}')
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
   }
 }
 

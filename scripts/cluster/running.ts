@@ -16,5 +16,9 @@ export function addressOfRunning(dataDir: string): string {
   return `postgres://holdfast:${encodeURIComponent(password)}@${hosts.join(',')}/holdfast`
 }
 
+/** `user:password` for the orders of its REST API. */
+export const restAuthOf = (dataDir: string): string =>
+  `holdfast:${read<Secrets>(openHome(dataDir), 'secrets').restPassword}`
+
 const read = <T>(home: Home, file: 'state' | 'secrets'): T =>
   JSON.parse(readFileSync(home[file], 'utf8')) as T

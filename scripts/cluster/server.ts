@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endOrphans, findPostmaster, signal, stopPostmaster } from '@/lib/postgres/processes'
+import { postgresEnvironment } from '@/lib/postgres/run'
+import { asUser, type RunAs } from '@/lib/postgres/run-as'
 import { dataFolder, type Home, type MemberName } from './home'
-import { endOrphans, findPostmaster, signal, stopPostmaster } from './processes'
-import { postgresEnvironment } from './run'
-import { asUser, type RunAs } from './run-as'
 import type { Session } from './session'
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'stopping' | 'crashed' | 'creating replica'
@@ -28,6 +28,8 @@ export class Server {
     private readonly runAs: RunAs,
     private readonly probe: Session,
     private readonly log: (line: string) => void,
+    /** While this says so, a server that ended is not started again. */
+    private readonly paused: () => boolean,
   ) {
     this.folder = dataFolder(home, name)
   }
@@ -45,8 +47,11 @@ export class Server {
     this.supervision = this.supervise(this.halt.signal)
   }
 
-  /** Stops the server and its supervision: a fast shutdown, or at once (as in a crash) for a lost folder. */
-  async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
+  /**
+   * Stops the server and its supervision: a fast shutdown, at once (as in a crash) for a lost folder, or by force, which
+   * also ends a server that stands still, with all its processes.
+   */
+  async stop(how: 'fast' | 'immediate' | 'kill' = 'fast'): Promise<void> {
     this.halt?.abort()
     const child = this.child
     if (child?.pid) {
@@ -56,7 +61,7 @@ export class Server {
         ['SIGQUIT', 5_000],
         ['SIGKILL', 5_000],
       ]
-      for (const [name, ms] of how === 'fast' ? steps : steps.slice(1)) {
+      for (const [name, ms] of steps.slice({ fast: 0, immediate: 1, kill: 2 }[how])) {
         if (child.exitCode !== null || child.signalCode !== null) break
         if (name !== 'SIGINT' && how === 'fast') this.log(`${this.name} does not stop: sending ${name}`)
         signal(child.pid, name)
@@ -64,6 +69,7 @@ export class Server {
       }
     }
     await this.supervision
+    if (how === 'kill') await endOrphans(this.folder, 0)
     this.halt = null
     this.state = 'stopped'
   }
@@ -79,7 +85,9 @@ export class Server {
         if (halt.aborted) break
         wasUp = this.state === 'running'
         this.state = 'crashed'
-        this.log(`${this.name} ended (${reason}); starting it again`)
+        this.log(
+          `${this.name} ended (${reason}); ${this.paused() ? 'paused: it stays down' : 'starting it again'}`,
+        )
       } catch (error) {
         this.state = 'crashed'
         this.log(`${this.name} could not be started: ${error instanceof Error ? error.message : error}`)
@@ -87,7 +95,8 @@ export class Server {
       this.failures = Date.now() - begun > 10_000 ? 1 : this.failures + 1
       // One that was up comes back at once, however often it is killed; one that does not come up gets time.
       const delay = wasUp ? 200 : Math.min(5000, 200 * 2 ** (this.failures - 1))
-      await sleep(delay, undefined, { signal: halt }).catch(() => {})
+      do await sleep(delay, undefined, { signal: halt }).catch(() => {})
+      while (this.paused() && !halt.aborted)
     }
   }
 

@@ -1,6 +1,7 @@
 // Our own connections to a member. None of them may ever hang: neither on a frozen server nor on a commit
 // that waits for a standby.
 import postgres from 'postgres'
+import { within } from '@/lib/in-time'
 
 export type Sql = postgres.Sql
 
@@ -36,23 +37,15 @@ export class Session {
 
   constructor(private readonly address: Address) {}
 
-  /** Runs `work`; rejects after `timeoutMs` milliseconds, also when the server is frozen. */
+  /** Runs `work`; rejects when that is not done within `timeoutMs` milliseconds, also when the server is frozen. */
   async run<T>(work: (sql: Sql) => Promise<T>, timeoutMs = 1500): Promise<T> {
     this.client ??= connect(this.address)
     const client = this.client
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
-    })
-    const answer = work(client)
-    answer.catch(() => {})
     try {
-      return await Promise.race([answer, late])
+      return await within(timeoutMs, () => work(client))
     } catch (error) {
       if (this.client === client) this.close()
       throw error
-    } finally {
-      clearTimeout(timer)
     }
   }
 

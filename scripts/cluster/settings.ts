@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs'
 import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Home, type MemberName, writeDurably } from './home'
-import { give, type RunAs } from './run-as'
+import { writeDurably } from '@/lib/durable'
+import { give, type RunAs } from '@/lib/postgres/run-as'
+import type { Home, MemberName } from './home'
 
 export const REPLICATOR = 'replicator'
 
@@ -51,8 +52,8 @@ export async function writeSettings(
     checkpoint_completion_target: 0.9,
     archive_mode: 'on',
     archive_command: `sh ${shellWord(percent(home.archiveCommand))} %p %f ${member.name}`,
-    // Each switch costs a segment of 16 MB, and nothing prunes the archive until there are backups to prune it by.
-    archive_timeout: '1h',
+    // What a lost machine may cost, where the archive is copied elsewhere. A segment that is mostly empty packs to some kB.
+    archive_timeout: '1min',
     // Replication. A frozen standby must be noticed soon, because commits wait for it meanwhile.
     max_wal_senders: 10,
     max_replication_slots: 10,
@@ -103,20 +104,21 @@ async function forgetSynchronous(folder: string, runAs: RunAs): Promise<void> {
 export async function writeArchiveScripts(home: Home): Promise<void> {
   const archive = shellWord(home.archive)
   // `sync FILE` is an fsync; where sync takes no file (macOS), it syncs everything, which is slower but as
-  // good.
+  // good. Packing gives way to the servers.
   await writeDurably(
     home.archiveCommand,
     `#!/bin/sh
 # archive-wal PATH NAME MEMBER: done when NAME is in the archive and on disk; never replaces a different file.
 set -eu
-if [ -e ${archive}/"$2" ]; then
-  cmp -s "$1" ${archive}/"$2" || { echo "$2 is in the archive with other content" >&2; exit 1; }
+kept=${archive}/"$2.gz"
+if [ -e "$kept" ]; then
+  gzip -dc "$kept" | cmp -s - "$1" || { echo "$2 is in the archive with other content" >&2; exit 1; }
   exit 0
 fi
 temporary=${archive}/."$2.$3"
-cp "$1" "$temporary"
+nice -n 19 gzip -1 -c "$1" > "$temporary"
 sync "$temporary" 2>/dev/null || sync
-mv "$temporary" ${archive}/"$2"
+mv "$temporary" "$kept"
 sync ${archive} 2>/dev/null || sync
 `,
     0o755,
@@ -124,8 +126,10 @@ sync ${archive} 2>/dev/null || sync
   await writeDurably(
     home.restoreCommand,
     `#!/bin/sh
-# restore-wal NAME PATH: fails quietly when the archive does not have it, which is how PostgreSQL asks.
-[ -e ${archive}/"$1" ] && cp ${archive}/"$1" "$2"
+# restore-wal NAME PATH: fails quietly when the archive does not have it, which is how PostgreSQL asks; what is there and
+# cannot be unpacked ends recovery instead, which would go on without it.
+[ -e ${archive}/"$1.gz" ] || exit 1
+gzip -dc ${archive}/"$1.gz" > "$2" || exit 255
 `,
     0o755,
   )

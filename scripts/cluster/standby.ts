@@ -1,9 +1,10 @@
 // Keeps the standby a standby: makes it, and makes it again from the leader when it cannot follow any more.
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { syncFolder } from '@/lib/durable'
+import type { RunAs } from '@/lib/postgres/run-as'
 import { cloneLeader } from './clone'
-import { isDataFolder, isStandby, type MemberName, syncFolder } from './home'
-import type { RunAs } from './run-as'
+import { isDataFolder, isStandby, type MemberName } from './home'
 import type { Server } from './server'
 import { type Address, connect, type Session, type Sql } from './session'
 
@@ -48,7 +49,12 @@ export class StandbyCare {
     const paused = Date.now() < this.builtAt + this.pauseMs
     if (this.rebuilding || paused || this.tools.abort.aborted) return
     const reason = await this.reasonToRebuild().catch(() => null)
-    if (reason === null) return
+    if (reason !== null) this.rebuildNow(reason)
+  }
+
+  /** Begins to make the standby anew; false while that is under way. */
+  rebuildNow(reason: string): boolean {
+    if (this.rebuilding) return false
     this.rebuilding = this.rebuild(reason)
       .then(
         () => {
@@ -66,6 +72,7 @@ export class StandbyCare {
         if (this.builtAt > 0) this.pauseMs = Math.min(longestPauseMs, this.pauseMs * 2)
         this.builtAt = Date.now()
       })
+    return true
   }
 
   /** Resolves when no rebuild is under way; the abort signal ends one early. */

@@ -2,16 +2,9 @@
 // (state.json), and the generated passwords (secrets.json, for the owner's eyes only).
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import {
-  dataFolder,
-  type Home,
-  isDataFolder,
-  isStandby,
-  MEMBERS,
-  type MemberName,
-  writeDurably,
-} from './home'
-import type { RunAs } from './run-as'
+import { writeDurably } from '@/lib/durable'
+import type { RunAs } from '@/lib/postgres/run-as'
+import { dataFolder, type Home, isDataFolder, isStandby, MEMBERS, type MemberName } from './home'
 
 export interface Ports {
   port: number
@@ -26,11 +19,34 @@ export interface State {
   systemIdentifier: string | null
   runAs: RunAs | null
   ports: Partial<Record<MemberName, Ports>>
+  /** The leader has been chosen, but perhaps not promoted yet. */
+  promoting: boolean
+  /** A leader that was put out: it stays down until it is made anew. */
+  fenced: MemberName | null
+  /** Nothing is brought back or made anew by itself. */
+  paused: boolean
+  /** The restored folder that is being put in the leader's place. */
+  adopting: string | null
+  scheduled: { at: string; from: MemberName; to: MemberName } | null
+  /** Who was promoted at the end of each timeline. */
+  leaders: Record<string, MemberName>
+}
+
+/** What state.json of an earlier version does not have. */
+const added = {
+  promoting: false,
+  fenced: null,
+  paused: false,
+  adopting: null,
+  scheduled: null,
+  leaders: {},
 }
 
 export interface Secrets {
   password: string
   replicationPassword: string
+  /** Of the orders of the REST API. */
+  restPassword: string
 }
 
 /** state.json in memory; `update` resolves when the change is on disk, and changes are written in order. */
@@ -49,7 +65,7 @@ export class StateFile {
   static open(home: Home): StateFile {
     if (!existsSync(home.state)) return new StateFile(home.state, firstState(home))
     try {
-      return new StateFile(home.state, JSON.parse(readFileSync(home.state, 'utf8')) as State)
+      return new StateFile(home.state, { ...added, ...JSON.parse(readFileSync(home.state, 'utf8')) } as State)
     } catch (error) {
       throw new Error(`${home.state} cannot be read: ${error instanceof Error ? error.message : error}`)
     }
@@ -87,6 +103,7 @@ function firstState(home: Home): State {
     systemIdentifier: leaders.length === 1 ? 'unknown' : null,
     runAs: null,
     ports: {},
+    ...added,
   }
 }
 
@@ -95,12 +112,14 @@ function firstState(home: Home): State {
  * ones.
  */
 export async function openSecrets(home: Home, made: boolean): Promise<Secrets> {
-  if (existsSync(home.secrets)) return JSON.parse(readFileSync(home.secrets, 'utf8')) as Secrets
-  if (made) throw new Error(`${home.secrets}, with the passwords of the cluster, is missing.`)
-  const secrets = {
-    password: randomBytes(24).toString('base64url'),
-    replicationPassword: randomBytes(24).toString('base64url'),
-  }
+  const found = existsSync(home.secrets)
+    ? (JSON.parse(readFileSync(home.secrets, 'utf8')) as Partial<Secrets>)
+    : {}
+  if (found.restPassword) return found as Secrets
+  if (made && !found.password)
+    throw new Error(`${home.secrets}, with the passwords of the cluster, is missing.`)
+  const make = () => randomBytes(24).toString('base64url')
+  const secrets = { password: make(), replicationPassword: make(), restPassword: make(), ...found }
   await writeDurably(home.secrets, `${JSON.stringify(secrets, null, 2)}\n`)
   return secrets
 }

@@ -1,15 +1,14 @@
 // The cluster as a whole: starts the members in their roles, looks after them, stops them in order.
 import type { Server as HttpServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FactSource } from './facts'
 import { explain, lastLog } from './failures'
-import { CLUSTER, dataFolder, isDataFolder, MEMBERS, type MemberName, otherMember } from './home'
+import { CLUSTER, isDataFolder, MEMBERS, type MemberName, otherMember } from './home'
 import { createDatabase, initialize } from './initialize'
-import type { ClusterView, MemberView } from './patroni'
-import { findCompression, type Prepared, prepare } from './prepare'
+import { type Member, makeMembers } from './members'
+import { Orders } from './orders'
+import type { ClusterView } from './patroni'
+import { findCompression, makeArchive, type Prepared, prepare } from './prepare'
 import { serveRest } from './rest'
-import { Server } from './server'
-import { type Address, Session } from './session'
 import { writeSettings } from './settings'
 import { StandbyCare } from './standby'
 import { SynchronousMode } from './synchronous'
@@ -25,13 +24,10 @@ export interface ClusterAddress {
   user: string
   password: string
   database: string
-}
-
-interface Member extends MemberView {
-  /** For questions behind the REST API, and for our own steps: apart, so that neither waits for the other. */
-  control: Session
-  slow: Session
-  probe: Session
+  /** `user:password` for the orders of the REST API. */
+  restAuth: string
+  /** The folder of the first repository of backups, to which the members archive. */
+  repository: string
 }
 
 export class Supervisor {
@@ -39,6 +35,8 @@ export class Supervisor {
   private members: Record<MemberName, Member> | null = null
   private care: StandbyCare | null = null
   private synchronous: SynchronousMode | null = null
+  private orders: Orders | null = null
+  private compression = 'off'
   private apis: HttpServer[] = []
   private loop: Promise<void> = Promise.resolve()
   private lastSeen = Date.now()
@@ -64,17 +62,20 @@ export class Supervisor {
   private async startAll(dataDir: string): Promise<ClusterAddress> {
     const prepared = await prepare(dataDir, this.log)
     this.prepared = prepared
-    this.members = this.makeMembers(prepared)
+    this.members = makeMembers(prepared, this.log)
     const { state, home } = prepared
     const view: ClusterView = {
       members: this.members,
       state: () => state.current,
       lastSeen: () => this.lastSeen,
     }
-    for (const name of MEMBERS) this.apis.push(await serveRest(view, name))
+    const orders = this.makeOrders(prepared, this.members)
+    this.orders = orders
+    for (const name of MEMBERS) {
+      this.apis.push(await serveRest({ view, orders, password: prepared.secrets.restPassword }, name))
+    }
 
-    const leader = this.members[state.current.leader]
-    const standby = this.members[otherMember(state.current.leader)]
+    const { leader, standby } = this.pair()
     const isNew = state.current.systemIdentifier === null
     // After a crash in the first start the folder may be there; it got its name when it was complete.
     if (isNew && !isDataFolder(leader.server.folder)) {
@@ -82,16 +83,29 @@ export class Supervisor {
       const { binaries, runAs, secrets } = prepared
       await initialize(home, leader.server.name, binaries, runAs, secrets, this.halt.signal)
     }
-    this.care = await this.startServers(leader, standby)
-    await this.untilLeaderWrites(leader)
-    this.loop = this.lookAfter(standby.server.name)
-    await this.untilStreaming(leader, standby.server.name, isNew)
+    const { adopting } = state.current
+    if (isDataFolder(leader.server.folder) || (adopting && isDataFolder(adopting))) {
+      await this.startServers()
+      await this.untilLeaderWrites(leader)
+      this.loop = this.lookAfter()
+      if (state.current.fenced !== standby.server.name)
+        await this.untilStreaming(leader, standby.server.name, isNew)
+    } else {
+      // An operator decides: the standby may have everything, or not.
+      this.log(
+        `the data folder ${leader.server.folder} of the leader is missing or incomplete: restore it, or fail over to ${standby.server.name}`,
+      )
+      await this.startStandby()
+      this.loop = this.lookAfter()
+    }
     return {
       name: CLUSTER,
       members: MEMBERS.map((name) => ({ name, host: '127.0.0.1', ...prepared.ports[name] })),
       user: CLUSTER,
       password: prepared.secrets.password,
       database: CLUSTER,
+      restAuth: `${CLUSTER}:${prepared.secrets.restPassword}`,
+      repository: home.repository,
     }
   }
 
@@ -117,45 +131,72 @@ export class Supervisor {
     this.prepared?.lock.release()
   }
 
-  private makeMembers(prepared: Prepared): Record<MemberName, Member> {
-    const make = (name: MemberName): Member => {
-      const ports = prepared.ports[name]
-      const address: Address = { port: ports.port, user: CLUSTER, password: prepared.secrets.password }
-      const probe = new Session(address)
-      const { home, binaries, runAs } = prepared
-      return {
-        server: new Server(home, name, binaries.postgres, runAs, probe, this.log),
-        facts: new FactSource(probe),
-        ports,
-        control: new Session(address),
-        slow: new Session(address),
-        probe,
-      }
-    }
-    return { a: make('a'), b: make('b') }
+  /** Who leads and who follows, as state.json has it now. */
+  private pair(): { leader: Member; standby: Member } {
+    const members = this.members as Record<MemberName, Member>
+    const { leader } = (this.prepared as Prepared).state.current
+    return { leader: members[leader], standby: members[otherMember(leader)] }
   }
 
-  private async startServers(leader: Member, standby: Member): Promise<StandbyCare> {
+  private makeOrders(prepared: Prepared, members: Record<MemberName, Member>): Orders {
+    return new Orders({
+      home: prepared.home,
+      members,
+      state: prepared.state,
+      runAs: prepared.runAs,
+      log: this.log,
+      configure: (name) => this.configure(name, members[name].server.folder),
+      isRebuilding: () => this.care?.busy ?? false,
+      rolesChanged: () => this.followRoles(),
+      rebuild: async () => this.care?.rebuildNow('it was asked for') ?? false,
+    })
+  }
+
+  private async configure(name: MemberName, folder: string): Promise<void> {
+    const { home, runAs, secrets, ports, state } = this.prepared as Prepared
+    await writeSettings(home, folder, runAs, {
+      name,
+      port: ports[name].port,
+      upstreamPort: ports[otherMember(name)].port,
+      replicationPassword: secrets.replicationPassword,
+      leads: name === state.current.leader,
+      walCompression: this.compression,
+    })
+  }
+
+  private async startServers(): Promise<void> {
     const prepared = this.prepared as Prepared
-    const { home, runAs, secrets, ports } = prepared
-    const configure = async (name: MemberName, folder: string, walCompression: string) => {
-      await writeSettings(home, folder, runAs, {
-        name,
-        port: ports[name].port,
-        upstreamPort: ports[otherMember(name)].port,
-        replicationPassword: secrets.replicationPassword,
-        leads: name === prepared.state.current.leader,
-        walCompression,
-      })
+    const { leader } = this.pair()
+    const { name, folder } = leader.server
+    this.followRoles()
+    if (prepared.state.current.adopting) {
+      await this.orders?.finishAdoption()
+      return
     }
-    const leaderFolder = dataFolder(home, leader.server.name)
-    await configure(leader.server.name, leaderFolder, 'off')
-    const compression = await findCompression(prepared, leaderFolder)
-    if (compression !== 'off') await configure(leader.server.name, leaderFolder, compression)
+    await this.configure(name, folder)
+    this.compression = await findCompression(prepared, folder)
+    if (this.compression !== 'off') await this.configure(name, folder)
     leader.server.start()
-    const synchronous = new SynchronousMode(leader.control, leader.slow, prepared.state, this.log)
+    if (prepared.state.current.promoting) await this.orders?.finishPromotion()
+    await this.startStandby()
+  }
+
+  private async startStandby(): Promise<void> {
+    this.followRoles()
+    const { server } = this.pair().standby
+    const { fenced } = (this.prepared as Prepared).state.current
+    if (!this.care?.startable || fenced === server.name) return
+    await this.configure(server.name, server.folder)
+    server.start()
+  }
+
+  /** Care of the standby, and of when commits wait for it, for the roles as they are now. */
+  private followRoles(): void {
+    const { runAs, secrets, state } = this.prepared as Prepared
+    const { leader, standby } = this.pair()
+    const synchronous = new SynchronousMode(leader.control, leader.slow, state, this.log)
     this.synchronous = synchronous
-    const care = new StandbyCare(standby.server, {
+    this.care = new StandbyCare(standby.server, {
       leader: leader.server,
       leaderAddress: { port: leader.ports.port, user: CLUSTER, password: secrets.password },
       control: leader.control,
@@ -164,13 +205,8 @@ export class Supervisor {
       abort: this.halt.signal,
       log: this.log,
       switchOff: () => synchronous.switchOff(),
-      writeSettings: (name, folder) => configure(name, folder, compression),
+      writeSettings: (name, folder) => this.configure(name, folder),
     })
-    if (care.startable) {
-      await configure(standby.server.name, standby.server.folder, compression)
-      standby.server.start()
-    }
-    return care
   }
 
   /** Crash recovery may take long, so only a server that does not stay up ends the waiting. */
@@ -209,12 +245,12 @@ export class Supervisor {
     this.log(`${standby} does not stream yet; the leader takes writes without it`)
   }
 
-  private async lookAfter(standby: MemberName): Promise<void> {
+  private async lookAfter(): Promise<void> {
     let lastError = ''
     while (!this.halt.signal.aborted) {
       try {
-        await this.synchronous?.tick(standby)
-        await this.care?.tick()
+        await this.orders?.stepAside(() => this.look())
+        await this.orders?.runScheduled()
         this.lastSeen = Date.now()
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
@@ -223,5 +259,15 @@ export class Supervisor {
       }
       await sleep(tickMs, undefined, { signal: this.halt.signal }).catch(() => {})
     }
+  }
+
+  private async look(): Promise<void> {
+    const { fenced, paused } = (this.prepared as Prepared).state.current
+    const { name } = this.pair().standby.server
+    // A repository that is lost costs its backups; that archiving stands still ever after need not be.
+    makeArchive((this.prepared as Prepared).home, (this.prepared as Prepared).runAs)
+    // Even while paused: commits that wait for a standby that is gone would wait for ever.
+    await this.synchronous?.tick(name)
+    if (!paused && fenced !== name) await this.care?.tick()
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
+import { slowness } from '@/scripts/test/slowness'
 import type { Cluster } from './index'
 
 /** A new folder for a cluster, which `remove` deletes. */
@@ -71,7 +72,8 @@ export async function eventually<T>(
     } catch (error) {
       last = error
     }
-    if (Date.now() - begun > ms) throw new Error(`not within ${ms} ms: ${what}${last ? ` (${last})` : ''}`)
+    if (Date.now() - begun > ms * slowness)
+      throw new Error(`not within ${ms * slowness} ms: ${what}${last ? ` (${last})` : ''}`)
     await sleep(50)
   }
 }

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { slowness } from '@/scripts/test/slowness'
 import type { Batch } from './make-batches'
 import { noTotals, postBatches } from './post-batches'
 import { retryAfterMs } from './send-patiently'
 
-const patience = { giveUpMs: 400, attemptMs: 200, firstWaitMs: 10 }
+const patience = { giveUpMs: 400 * slowness, attemptMs: 200 * slowness, firstWaitMs: 10 }
 const { signal } = new AbortController()
 let server: ReturnType<typeof createServer> | undefined
 
@@ -27,7 +28,7 @@ async function* batches(count: number): AsyncGenerator<Batch> {
   for (let n = 0; n < count; n += 1) yield { body: '{"records":[{},{}]}', records: 2 }
 }
 
-const receipt = JSON.stringify({ accepted: 1, duplicates: 1, dropped: 0, rejected: [] })
+const receipt = JSON.stringify({ accepted: 1, duplicates: 1, spooled: 0, dropped: 0, rejected: [] })
 
 describe('postBatches', () => {
   it('posts with the key, three at a time, and adds the answers up', async () => {

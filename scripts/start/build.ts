@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { takeLock } from '@/lib/lock'
+import { buildTracker, trackerFiles } from '@/scripts/start/build-tracker'
 import { StartError } from '@/scripts/start/options'
 
 const SOURCES = [
@@ -11,6 +13,7 @@ const SOURCES = [
   'db',
   'lib',
   'public',
+  'scripts/start/build-tracker.ts',
   'instrumentation.ts',
   'next.config.ts',
   'proxy.ts',
@@ -18,22 +21,21 @@ const SOURCES = [
   'package-lock.json',
 ]
 const STAMP = '.next/holdfast-build'
-const LOCK = 'node_modules/.cache/holdfast-build.lock'
-/** A lock older than this was left by a build that was killed, in milliseconds. */
-const LOCK_AGE_MS = 10 * 60_000
+const LOCK = 'node_modules/.cache/holdfast-build.json'
 
 /** Builds the application if a source changed since the last build. Two starts at once build once. */
 export async function buildIfStale(say: (line: string) => void): Promise<void> {
   const wanted = hashSources()
   if (built() === wanted) return
-  await takeLock()
+  const release = await untilOurs(say)
   try {
     if (built() === wanted) return
     say('Building the application …')
+    await buildTracker()
     await runBuild()
     writeFileSync(STAMP, wanted)
   } finally {
-    rmSync(LOCK, { recursive: true, force: true })
+    release()
   }
 }
 
@@ -47,26 +49,24 @@ function built(): string | undefined {
 
 function hashSources(): string {
   const hash = createHash('sha256')
+  const made = new Set(trackerFiles.map((name) => join('public', name)))
   const add = (path: string) => {
     const stat = statSync(path, { throwIfNoEntry: false })
     if (stat?.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name))
-    else if (stat) hash.update(path).update(readFileSync(path))
+    else if (stat && !made.has(path)) hash.update(path).update(readFileSync(path))
   }
   for (const source of SOURCES) add(source)
   return hash.digest('hex')
 }
 
-async function takeLock(): Promise<void> {
+/** Waits for another start that builds; one that was killed is not waited for. @returns what gives the lock back */
+async function untilOurs(say: (line: string) => void): Promise<() => void> {
   mkdirSync('node_modules/.cache', { recursive: true })
-  for (;;) {
-    try {
-      mkdirSync(LOCK)
-      return
-    } catch {
-      const age = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? 0)
-      if (age > LOCK_AGE_MS) rmSync(LOCK, { recursive: true, force: true })
-      else await sleep(300)
-    }
+  for (let told = false; ; await sleep(300)) {
+    const taken = takeLock(LOCK, 'build')
+    if ('release' in taken) return taken.release
+    if (!told) say(`Process ${taken.holder.pid} builds the application: waiting for it …`)
+    told = true
   }
 }
 

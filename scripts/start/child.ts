@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 
 /** In a child: ends cleanly when told to, on SIGTERM, and when the parent is gone, even by SIGKILL. */
 export function stopWithParent(stop: () => Promise<void>): void {
+  // The parent's output goes with it. Next.js would write of that error into the same pipe, without end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   let stopping = false
   const end = async () => {
     if (stopping) return

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Connection } from '@/db/connect'
+import type { Connection, Db } from '@/db/connect'
 import { insertKey } from '@/db/queries/access/keys'
 import { findProjects, insertProject } from '@/db/queries/access/projects'
 import { findUser, upsertUser } from '@/db/queries/access/users'
@@ -12,11 +12,14 @@ export interface Credentials {
   url: string
   users: Record<'admin' | 'operator' | 'viewer', { email: string; password: string }>
   project: { id: string; name: string; writeKey: string; secretKey: string }
+  /** The project that Holdfast's own pages record into. Folders of before do not have it, nor those that were told not to. */
+  own?: { id: string; name: string; writeKey: string }
   cluster: { members: { name: string; host: string; port: number; restPort: number }[] }
 }
 
 const ROLES: Role[] = ['admin', 'operator', 'viewer']
 const RATE_PER_SECOND = 20_000
+const OWN_NAME = 'Holdfast'
 
 /** Where the credentials of a data folder are. */
 export const credentialsPath = (dataDir: string): string => join(dataDir, 'credentials.json')
@@ -75,23 +78,47 @@ export async function ensureProject(
       id: string
       name: string
     })
-  const writeKey = await storeKey('write')
-  const secretKey = await storeKey('secret')
+  const writeKey = await storeKey(db, id, 'write')
+  const secretKey = await storeKey(db, id, 'secret')
   return { project: { id, name, writeKey, secretKey }, made: !found }
+}
 
-  async function storeKey(kind: 'write' | 'secret'): Promise<string> {
-    const key = makeKey(kind)
-    await insertKey(db, {
-      projectId: id,
-      kind,
-      name: 'credentials.json',
-      hint: key.slice(0, 9),
-      hash: hashKey(key),
-      ratePerSecond: RATE_PER_SECOND,
-      createdBy: 'npm start',
-    })
-    return key
-  }
+/**
+ * Finds or makes the project that Holdfast's own pages record into, with a write key. It is made after the first one,
+ * which every page is about that names none.
+ *
+ * @param url where people open Holdfast
+ */
+export async function ensureOwn(
+  { db }: Connection,
+  known: Credentials['own'],
+  first: Pick<Credentials['project'], 'id'>,
+  url: string,
+): Promise<NonNullable<Credentials['own']>> {
+  const projects = await findProjects(db)
+  if (known && projects.some((project) => project.id === known.id)) return known
+  // The first project is someone's product, whatever they call it.
+  const taken = projects.some((project) => project.id === first.id && project.name === OWN_NAME)
+  const name = taken ? `${OWN_NAME} itself` : OWN_NAME
+  const found = projects.find((project) => project.name === name && project.id !== first.id)
+  const made = found ?? (await insertProject(db, { name, allowedOrigins: [new URL(url).origin] }))
+  if (!made) throw new Error(`The project ${name} was not made: the name is taken.`)
+  return { id: made.id, name, writeKey: await storeKey(db, made.id, 'write') }
+}
+
+/** Makes a key and stores its hash. */
+async function storeKey(db: Db, projectId: string, kind: 'write' | 'secret'): Promise<string> {
+  const key = makeKey(kind)
+  await insertKey(db, {
+    projectId,
+    kind,
+    name: 'credentials.json',
+    hint: key.slice(0, 9),
+    hash: hashKey(key),
+    ratePerSecond: RATE_PER_SECOND,
+    createdBy: 'npm start',
+  })
+  return key
 }
 
 function writePrivate(path: string, text: string): void {

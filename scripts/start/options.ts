@@ -5,19 +5,23 @@ export interface StartOptions {
   port: number
   /** Absolute. */
   dataDir: string
+  /** The demo's data and its shop. */
   demo: boolean
+  /** Holdfast's own pages record how they are used. */
+  ownAnalytics: boolean
   resetPasswords: boolean
 }
 
 /** A fault that the one who starts can mend: printed as one line, without a stack. */
 export class StartError extends Error {}
 
-export const usage = `npm start -- [--port 3000] [--data-dir .holdfast] [--no-demo] [--reset-passwords]
+export const usage = `npm start -- [--port 3000] [--data-dir .holdfast] [--no-demo] [--no-own-analytics] [--reset-passwords]
 
-  --port             the web server's port
-  --data-dir         where everything is kept (also HOLDFAST_DATA_DIR)
-  --no-demo          leave the demo data out
-  --reset-passwords  give the three accounts new passwords
+  --port              the web server's port
+  --data-dir          where everything is kept (also HOLDFAST_DATA_DIR)
+  --no-demo           leave the demo data and the demo shop out
+  --no-own-analytics  do not record how Holdfast's own pages are used
+  --reset-passwords   give the three accounts new passwords
 
 With DATABASE_URL set, that database is used (PostgreSQL 15 or newer) and no cluster is started.`
 
@@ -30,6 +34,7 @@ export function readOptions(args: string[]): StartOptions | 'help' {
         port: { type: 'string', default: process.env.PORT ?? '3000' },
         'data-dir': { type: 'string', default: process.env.HOLDFAST_DATA_DIR ?? '.holdfast' },
         'no-demo': { type: 'boolean', default: false },
+        'no-own-analytics': { type: 'boolean', default: false },
         'reset-passwords': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -42,6 +47,7 @@ export function readOptions(args: string[]): StartOptions | 'help' {
       port,
       dataDir: resolve(values['data-dir']),
       demo: !values['no-demo'],
+      ownAnalytics: !values['no-own-analytics'],
       resetPasswords: values['reset-passwords'],
     }
   } catch (error) {

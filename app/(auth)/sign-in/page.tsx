@@ -6,6 +6,7 @@ import { Mark } from '@/components/layout/mark'
 import { safePath } from '@/components/layout/safe-path'
 import { SignInForm } from '@/components/layout/sign-in-form'
 import { currentAccount } from '@/lib/access/auth'
+import { databaseAway } from '@/lib/database'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
@@ -14,6 +15,7 @@ const loadSearch = createLoader({ callbackUrl: parseAsString, error: parseAsStri
 export default async function SignInPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { callbackUrl, error } = await loadSearch(searchParams)
   if (await currentAccount()) redirect(safePath(callbackUrl))
+  const away = databaseAway()
   return (
     <Center mih="100dvh" p="md" component="main">
       <Paper withBorder p="xl" radius="lg" w="100%" maw={380} bg="var(--hf-surface)">
@@ -21,7 +23,11 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
           <Mark size={30} />
           <Title order={1}>Sign in to Holdfast</Title>
         </Group>
-        <SignInForm callbackUrl={callbackUrl ?? undefined} error={error ?? undefined} />
+        <SignInForm
+          callbackUrl={callbackUrl ?? (away ? '/recovery/replication' : undefined)}
+          error={error ?? undefined}
+          away={away}
+        />
       </Paper>
     </Center>
   )

@@ -11,6 +11,7 @@ interface Schema {
   required?: string[]
   items?: Schema
   anyOf?: Schema[]
+  oneOf?: Schema[]
   enum?: unknown[]
   const?: unknown
   format?: string
@@ -82,6 +83,8 @@ function groupOf(path: string): string {
 }
 
 function fieldsOf(schema: Schema, prefix = ''): Field[] {
+  const variants = schema.oneOf ?? schema.anyOf
+  if (variants) return fieldsOfAny(variants, prefix)
   const required = new Set(schema.required)
   return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
     const [object, suffix] = objectIn(inner)
@@ -93,6 +96,16 @@ function fieldsOf(schema: Schema, prefix = ''): Field[] {
     }
     return object ? [field, ...fieldsOf(object, `${prefix}${name}${suffix}.`)] : [field]
   })
+}
+
+/** The fields of one object or another: required are those that all of them require. */
+function fieldsOfAny(variants: Schema[], prefix: string): Field[] {
+  const fields = variants.map((variant) => fieldsOf(variant, prefix))
+  const named = new Map(fields.flat().map((field) => [field.name, field]))
+  return [...named.values()].map((field) => ({
+    ...field,
+    required: fields.every((some) => some.some(({ name, required }) => required && name === field.name)),
+  }))
 }
 
 /** The object in a schema, be it nullable or the item of a list. */

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { partitionNames } from '@/db/queries/analytics/ensure-partitions'
 import { expireRollups } from '@/db/queries/analytics/rollups/expire'
+import { forgetClasses } from '@/db/queries/analytics/rollups/forget-classes'
+import { noteCutRuns } from '@/db/queries/analytics/rollups/runs/cut-runs'
 import { type AnalyticsTable, analyticsTables, projects } from '@/db/schema'
 
 const DAY_MS = 86_400_000
@@ -24,17 +26,22 @@ async function expireProject(db: Db, projectId: string, now: Date, days: number)
   const kept = new Date(now.getTime() - days * DAY_MS).toISOString()
   await db.transaction(async (tx) => {
     // The rollups stay where they are meanwhile, and so do the days that they are by.
-    await tx.execute(sql`select from rollup_progress for update`)
+    const [progress] = await tx.execute<{ upTo: string }>(
+      sql`select next_transaction::text as "upTo" from rollup_progress for update`,
+    )
     const [row] = await tx.execute<{ before: string }>(sql`
       select date_trunc('day', ${kept}::timestamptz, coalesce(r.timezone, p.timezone))::text as before
       from projects p left join rollup_projects r on r.project_id = p.id where p.id = ${projectId}`)
-    if (!row) return
+    if (!row || !progress) return
+    const cut = await noteCutRuns(tx, projectId, row.before, progress.upTo)
     for (const table of analyticsTables) {
       await tx.execute(sql`
         delete from ${sql.identifier(table)}
         where project_id = ${projectId} and occurred_at < ${row.before}::timestamptz`)
     }
     await expireRollups(tx, projectId, row.before)
+    await cut.addAgain()
+    await forgetClasses(tx, projectId)
   })
 }
 

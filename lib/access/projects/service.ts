@@ -2,6 +2,7 @@ import * as queries from '@/db/queries/access/projects'
 import type { projects } from '@/db/schema'
 import { forgetAccess } from '@/lib/access/project-cache'
 import type * as contract from '@/lib/access/projects/contract'
+import { askOrRecall } from '@/lib/access/record/recall'
 import { leader } from '@/lib/database'
 import { errorCode } from '@/lib/http/database-problem'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
@@ -11,8 +12,11 @@ const UNIQUE_VIOLATION = '23505'
 
 /** Every project, oldest first. */
 export async function findProjects(): Promise<OutputOf<typeof contract.listProjects>> {
-  const rows = await queries.findProjects(leader())
-  return { projects: rows.map(toItem) }
+  const items = await askOrRecall(
+    async (db) => (await queries.findProjects(db)).map(toItem),
+    (record) => record.projects,
+  )
+  return { projects: items }
 }
 
 /** Makes a project. @throws Problem 409 when the name is taken */

@@ -127,7 +127,7 @@ async function record(project: Project, records: object[]): Promise<void> {
 }
 
 describe('event analytics', () => {
-  it('equal a reference on 200 random data sets', { timeout: 240_000 }, async () => {
+  it('equal a reference on 200 random data sets', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(event, { maxLength: 60 }),

@@ -8,7 +8,7 @@ import { recordMany, recordOne } from '@/lib/analytics/ingest/record'
 import type { Interval } from '@/lib/analytics/parameters/contract'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
 import { previousRange, type Range, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
-import { inSnapshot, leader } from '@/lib/database'
+import { inSnapshot, readFresh } from '@/lib/database'
 import { fromCursor, toCursor } from '@/lib/http/cursor'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
 
@@ -30,12 +30,11 @@ export async function findEvents(
   const range = resolveRange(input, project, receivedAt)
   const [occurredAt, userId, id] = input.cursor === undefined ? [] : fromCursor(input.cursor, 3)
   const after = occurredAt && userId && id ? { occurredAt, userId, id } : undefined
-  const rows = await queries.listEvents(
-    leader(),
-    recordFilter(input, project.id, range),
-    input.limit + 1,
-    after,
-  )
+  const filter = recordFilter(input, project.id, range)
+  const { rows, readFrom } = await readFresh(async ({ db, readFrom }) => ({
+    rows: await queries.listEvents(db, filter, input.limit + 1, after),
+    readFrom,
+  }))
   const items = rows.slice(0, input.limit).map(({ projectId: _, ...row }) => ({
     ...row,
     occurredAt: row.occurredAt.toISOString(),
@@ -44,7 +43,7 @@ export async function findEvents(
   const last = items.at(-1)
   const nextCursor =
     rows.length > input.limit && last ? toCursor([last.occurredAt, last.userId, last.id]) : null
-  return { items, nextCursor, ...coverageOf(range, receivedAt) }
+  return { items, nextCursor, ...coverageOf(range, receivedAt, readFrom) }
 }
 
 /** Events counted: totals, series, the most frequent, a breakdown, and the range before to compare with. */
@@ -54,7 +53,7 @@ export async function analyzeEvents(
 ): Promise<OutputOf<typeof contract.getEventAnalytics>> {
   const range = resolveRange(input, project, receivedAt)
   const interval = resolveInterval(input.interval, range)
-  return inSnapshot(async (tx) => {
+  return inSnapshot(async (tx, readFrom) => {
     const progress = await readProgress(tx, project.id)
     const of = (range: Range): Events => ({
       tx,
@@ -71,7 +70,7 @@ export async function analyzeEvents(
       input.compare ? measureBefore(of(previousRange(range)), interval) : null,
     ])
     return {
-      ...coverageOf(range, receivedAt),
+      ...coverageOf(range, receivedAt, readFrom),
       interval,
       totals,
       series,
@@ -96,5 +95,6 @@ export async function findPropertyKeys(
   { project, receivedAt }: ProjectCaller,
 ): Promise<OutputOf<typeof contract.listPropertyKeys>> {
   const range = resolveRange(input, project, receivedAt)
-  return { keys: await queries.listPropertyKeys(leader(), recordFilter(input, project.id, range)) }
+  const filter = recordFilter(input, project.id, range)
+  return readFresh(async ({ db }) => ({ keys: await queries.listPropertyKeys(db, filter) }))
 }

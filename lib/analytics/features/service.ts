@@ -1,16 +1,17 @@
-import type { Db } from '@/db/connect'
-import { breakDownUses, countUsesByFeature, type Uses } from '@/db/queries/analytics/features/count-uses'
-import {
-  countUsesOverTime,
-  listCategories,
-  listErrors,
-} from '@/db/queries/analytics/features/describe-features'
 import { listIntervals } from '@/db/queries/analytics/intervals'
-import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 import { countSubjects } from '@/db/queries/analytics/rollups/count-subjects'
+import { allowMemory } from '@/db/queries/analytics/rollups/measure-durations'
 import { readProgress } from '@/db/queries/analytics/rollups/progress'
 import type { ProjectCaller } from '@/lib/access/caller'
 import type * as contract from '@/lib/analytics/features/contract'
+import {
+  type Features,
+  type Measured,
+  measureCategories,
+  measureErrors,
+  measureSeries,
+  measureUses,
+} from '@/lib/analytics/features/measure'
 import { recordOne } from '@/lib/analytics/ingest/record'
 import { askRollups } from '@/lib/analytics/parameters/ask'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
@@ -44,50 +45,62 @@ export async function measureFeatures(
 ): Promise<OutputOf<typeof contract.getFeatureStats>> {
   const range = resolveRange(input, project, receivedAt)
   const interval = resolveInterval(input.interval, range)
-  const filter = recordFilter(input, project.id, range)
   const before = input.compare && previousRange(range)
-  const earlier = before && { ...filter, from: before.from, to: before.to }
 
-  return inSnapshot(async (tx) => {
-    const [activeUsers, counted, groups, intervals, previousActive, previousCounted] = await Promise.all([
-      countActiveUsers(tx, filter, range),
-      countUsesByFeature(tx, filter, input.limit),
-      input.breakdown ? breakDownUses(tx, filter, input.breakdown, input.limit) : null,
-      listIntervals(tx, filter, interval, range.timezone),
-      before && earlier ? countActiveUsers(tx, earlier, before) : 0,
-      earlier ? countUsesByFeature(tx, earlier, BEFORE) : [],
+  return inSnapshot(async (tx, readFrom) => {
+    const [progress] = await Promise.all([readProgress(tx, project.id), allowMemory(tx)])
+    const of = (range: Range): Features => ({
+      tx,
+      filter: recordFilter(input, project.id, range),
+      range,
+      progress,
+    })
+    const now = of(range)
+    const [activeUsers, counted, groups, starts, previous] = await Promise.all([
+      countActiveUsers(now),
+      measureUses(now, 'name', input.limit),
+      input.breakdown ? measureUses(now, input.breakdown, input.limit) : null,
+      listIntervals(tx, range, interval, range.timezone),
+      before ? measureBefore(of(before)) : null,
     ])
-    if (counted.length * intervals.length > POINTS) throw tooManyPoints()
-    const names = counted.map(({ name }) => name)
-    const [categories, errors, series] = await Promise.all([
-      listCategories(tx, filter, names),
-      listErrors(tx, filter, names),
-      countUsesOverTime(tx, filter, names, interval, range.timezone),
+    if (counted.length * starts.length > POINTS) throw tooManyPoints()
+    const names = counted.map(({ value }) => value ?? '')
+    const [categoryOf, errorsOf, seriesOf] = await Promise.all([
+      measureCategories(now, counted),
+      measureErrors(now, names),
+      measureSeries(now, names, interval, starts),
     ])
-    const categoryOf = new Map(categories.map(({ name, category }) => [name, category]))
-    const seriesOf = new Map(series.map(({ name, series }) => [name, series]))
-    const errorsOf = new Map(errors.map(({ name, errors }) => [name, errors]))
     return {
-      ...coverageOf(range, receivedAt),
+      ...coverageOf(range, receivedAt, readFrom),
       interval,
       activeUsers,
-      features: counted.map((feature) => ({
-        ...withAdoption(feature, activeUsers),
-        category: categoryOf.get(feature.name) ?? null,
-        errors: errorsOf.get(feature.name) ?? [],
-        series: seriesOf.get(feature.name) ?? [],
-      })),
+      features: counted.map((feature) => {
+        const name = feature.value ?? ''
+        return {
+          ...named(feature, activeUsers),
+          category: categoryOf.get(name) ?? null,
+          errors: errorsOf.get(name) ?? [],
+          series: seriesOf.get(name) ?? [],
+        }
+      }),
       breakdown: groups?.map((group) => withAdoption(group, activeUsers)) ?? null,
-      previous: before
-        ? {
-            from: before.from.toISOString(),
-            to: before.to.toISOString(),
-            activeUsers: previousActive,
-            features: previousCounted.map((feature) => withAdoption(feature, previousActive)),
-          }
-        : null,
+      previous,
     }
   })
+}
+
+async function measureBefore(features: Features) {
+  const [activeUsers, counted] = await Promise.all([
+    countActiveUsers(features),
+    measureUses(features, 'name', BEFORE),
+  ])
+  const { from, to } = features.range
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    activeUsers,
+    features: counted.map((feature) => named(feature, activeUsers)),
+  }
 }
 
 /** Whether those who began to use a feature used it again. @throws Problem 422 for over 60 intervals */
@@ -99,18 +112,22 @@ export async function measureFeatureRetention(
 }
 
 /** Distinct users with a record of any kind. Who is active does not depend on fields that only features have. */
-async function countActiveUsers(tx: Db, filter: RecordFilter, range: Range): Promise<number> {
+async function countActiveUsers({ tx, filter, ...asked }: Features): Promise<number> {
   const { name: _name, category: _category, action: _action, ...equal } = filter.equal
-  const progress = await readProgress(tx, filter.projectId)
-  const question = askRollups({ filter: { ...filter, equal }, range, progress }, ['any'])
+  const question = askRollups({ filter: { ...filter, equal }, ...asked }, ['any'])
   const [users] = await countSubjects(tx, 'user', question, {})
   return users?.count ?? 0
 }
 
-const withAdoption = <Counted extends Uses>(counted: Counted, activeUsers: number) => ({
+const withAdoption = ({ categories: _, ...counted }: Measured, activeUsers: number) => ({
   ...counted,
   adoptionRate: activeUsers === 0 ? null : counted.users / activeUsers,
 })
+
+function named(feature: Measured, activeUsers: number) {
+  const { value, ...counted } = withAdoption(feature, activeUsers)
+  return { name: value ?? '', ...counted }
+}
 
 const tooManyPoints = (): Problem =>
   new Problem(422, `interval: Makes over ${POINTS} points for so many features`, {

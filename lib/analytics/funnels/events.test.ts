@@ -247,7 +247,7 @@ describe('funnels from events', () => {
   it.each([
     ['plain', plain],
     ['with all there is', rich],
-  ])('%s equal a reference on 200 random data sets', { timeout: 120_000 }, async (_, definitions) => {
+  ])('%s equal a reference on 200 random data sets', async (_, definitions) => {
     await fc.assert(
       fc.asyncProperty(
         events,

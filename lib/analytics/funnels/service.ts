@@ -1,6 +1,7 @@
 import { countEventFunnel, measureEventFunnel } from '@/db/queries/analytics/funnels/event-funnel'
 import { isTracked, listTrackedFunnels } from '@/db/queries/analytics/funnels/list-tracked'
 import type { MeasureOptions } from '@/db/queries/analytics/funnels/measure-passes'
+import { listRolledFunnels, measureRolledFunnel } from '@/db/queries/analytics/funnels/rolled-funnel'
 import * as saved from '@/db/queries/analytics/funnels/saved-funnels'
 import { measureTrackedFunnel } from '@/db/queries/analytics/funnels/tracked-funnel'
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
@@ -15,9 +16,10 @@ import {
 } from '@/lib/analytics/funnels/definition'
 import { answerOf, ratesOf } from '@/lib/analytics/funnels/stages'
 import { recordOne } from '@/lib/analytics/ingest/record'
+import { askRuns } from '@/lib/analytics/parameters/ask'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
-import { previousRange, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
-import { leader } from '@/lib/database'
+import { previousRange, type Range, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
+import { leader, readFresh, type Source, snapshotOf } from '@/lib/database'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
 import { Problem } from '@/lib/http/problem'
 
@@ -44,34 +46,30 @@ export async function findFunnels(
   input: ParsedInputOf<typeof contract.listFunnels>,
   { project, receivedAt }: ProjectCaller,
 ): Promise<OutputOf<typeof contract.listFunnels>> {
-  const db = leader()
   const range = resolveRange(input, project, receivedAt)
   const filter = recordFilter(input, project.id, range)
-  const [tracked, fromEvents] = await Promise.all([
-    listTrackedFunnels(db, filter),
-    saved.listSavedFunnels(db, project.id).then((rows) =>
-      mapSome(rows, AT_ONCE, async ({ name, definition: stored }) => {
-        const definition = contract.funnelDefinition.parse(stored)
-        return { name, definition, ...(await countEventFunnel(db, stepsOf(definition), filter)) }
-      }),
-    ),
-  ])
-  const funnels = [
-    ...tracked.map((funnel) => ({
-      name: funnel.name,
-      source: 'stages' as const,
-      ...ratesOf(funnel),
-      definition: null,
-    })),
-    ...fromEvents.map((funnel) => ({
-      name: funnel.name,
-      source: 'events' as const,
-      ...ratesOf(funnel),
-      definition: funnel.definition,
-    })),
-  ]
-  funnels.sort((a, b) => b.entered - a.entered || (a.name < b.name ? -1 : 1))
-  return { ...coverageOf(range, receivedAt), funnels }
+  return readFresh(async (source) => {
+    const [tracked, fromEvents] = await Promise.all([
+      listTracked(source, filter, range),
+      listFromEvents(source, filter),
+    ])
+    const funnels = [
+      ...tracked.map((funnel) => ({
+        name: funnel.name,
+        source: 'stages' as const,
+        ...ratesOf(funnel),
+        definition: null,
+      })),
+      ...fromEvents.map((funnel) => ({
+        name: funnel.name,
+        source: 'events' as const,
+        ...ratesOf(funnel),
+        definition: funnel.definition,
+      })),
+    ]
+    funnels.sort((a, b) => b.entered - a.entered || (a.name < b.name ? -1 : 1))
+    return { ...coverageOf(range, receivedAt, source.readFrom), funnels }
+  })
 }
 
 /**
@@ -87,21 +85,28 @@ export async function analyzeFunnel(
   const interval = resolveInterval(input.interval, range)
   const filter = recordFilter(input, project.id, range, ['funnel', 'strict', 'window', 'definition'])
   const before = input.compare && previousRange(range)
-  const definition = await definitionOf(input, project.id)
-  const measure = definition ? eventFunnel(input, definition) : trackedFunnel(input)
-  const [answer, previous] = await Promise.all([
-    measure(filter, { range, interval, timezone: range.timezone, breakdown: input.breakdown }),
-    before &&
-      measure(
-        { ...filter, from: before.from, to: before.to },
-        { range: before, interval, timezone: range.timezone },
-      ),
-  ])
-  if (!definition && answer.stages.length === 0 && !(await isTracked(leader(), project.id, input.funnel))) {
-    throw new Problem(404, 'There is no funnel of this name.')
-  }
+  const { definition, answer, previous, readFrom } = await readFresh(async (source) => {
+    const definition = await definitionOf(source, input, project.id)
+    const measure = definition ? eventFunnel(source, input, definition) : trackedFunnel(source, input)
+    const [answer, previous] = await Promise.all([
+      measure(filter, { range, interval, timezone: range.timezone, breakdown: input.breakdown }),
+      before &&
+        measure(
+          { ...filter, from: before.from, to: before.to },
+          { range: before, interval, timezone: range.timezone },
+        ),
+    ])
+    if (
+      !definition &&
+      answer.stages.length === 0 &&
+      !(await isTracked(source.db, project.id, input.funnel))
+    ) {
+      throw new Problem(404, 'There is no funnel of this name.')
+    }
+    return { definition, answer, previous, readFrom: source.readFrom }
+  })
   return {
-    ...coverageOf(range, receivedAt),
+    ...coverageOf(range, receivedAt, readFrom),
     interval,
     funnel: input.funnel,
     source: definition ? 'events' : 'stages',
@@ -152,33 +157,65 @@ export async function forgetFunnel(
 
 type Input = ParsedInputOf<typeof contract.getFunnelAnalytics>
 
-async function definitionOf({ definition, funnel }: Input, projectId: string) {
+async function definitionOf({ db }: Source, { definition, funnel }: Input, projectId: string) {
   if (definition !== undefined) return parseDefinition(definition)
-  const stored = await saved.findSavedFunnel(leader(), projectId, funnel)
+  const stored = await saved.findSavedFunnel(db, projectId, funnel)
   return stored ? contract.funnelDefinition.parse(stored) : null
 }
 
 const eventFunnel =
-  ({ window }: Input, definition: contract.FunnelDefinition) =>
+  ({ db }: Source, { window }: Input, definition: contract.FunnelDefinition) =>
   async (filter: RecordFilter, options: MeasureOptions) =>
-    answerOf(
-      placesOf(definition),
-      await measureEventFunnel(leader(), stepsOf(definition, window), filter, options),
-    )
+    answerOf(placesOf(definition), await measureEventFunnel(db, stepsOf(definition, window), filter, options))
 
 const trackedFunnel =
-  ({ funnel, strict, window }: Input) =>
-  async (filter: RecordFilter, options: MeasureOptions) => {
-    const measure = await measureTrackedFunnel(leader(), funnel, filter, {
-      ...options,
-      strict: strict === 'true',
-      windowMs: window === undefined ? undefined : windowMs(window),
+  (source: Source, { funnel, strict, window }: Input) =>
+  async (filter: RecordFilter, options: MeasureOptions & { range: Range }) => {
+    const { range, interval, breakdown } = options
+    const measure = await snapshotOf(source, async (tx) => {
+      const named = { ...filter, equal: { ...filter.equal, name: funnel } }
+      const plain = strict === 'true' && window === undefined
+      const question =
+        plain &&
+        (await askRuns(
+          tx,
+          'funnel',
+          { filter: named, range },
+          { by: breakdown ? [breakdown] : [], interval },
+        ))
+      const rolled = question && (await measureRolledFunnel(tx, question, options))
+      return (
+        rolled ||
+        measureTrackedFunnel(tx, funnel, filter, {
+          ...options,
+          strict: strict === 'true',
+          windowMs: window === undefined ? undefined : windowMs(window),
+        })
+      )
     })
     return answerOf(
       measure.names.map((stage) => ({ ...stage, optional: false })),
       measure,
     )
   }
+
+/** Every tracked funnel with runs in the range. */
+const listTracked = (source: Source, filter: RecordFilter, range: Range) =>
+  snapshotOf(source, async (tx) => {
+    const question = await askRuns(tx, 'funnel', { filter, range })
+    return (question && (await listRolledFunnels(tx, question))) ?? listTrackedFunnels(tx, filter)
+  })
+
+/** Every saved funnel, counted. */
+const listFromEvents = async ({ db }: Source, filter: RecordFilter) =>
+  mapSome(
+    await saved.listSavedFunnels(db, filter.projectId),
+    AT_ONCE,
+    async ({ name, definition: stored }) => {
+      const definition = contract.funnelDefinition.parse(stored)
+      return { name, definition, ...(await countEventFunnel(db, stepsOf(definition), filter)) }
+    },
+  )
 
 /** What `work` makes of each item, in their order; some at a time. */
 async function mapSome<Item, Result>(

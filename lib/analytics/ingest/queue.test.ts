@@ -41,8 +41,8 @@ it('two writers, as two web servers have, store the same records in opposite ord
     const name = `opposite-${round}`
     const all = rows(1_500, name)
     const stored = await Promise.all([
-      new IngestQueue().store(test.project.id, all),
-      new IngestQueue().store(test.project.id, [...all].reverse()),
+      new IngestQueue(undefined).store(test.project.id, all),
+      new IngestQueue(undefined).store(test.project.id, [...all].reverse()),
     ])
     expect(stored.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(1_500)
     expect(await count(name)).toBe(1_500)
@@ -50,7 +50,7 @@ it('two writers, as two web servers have, store the same records in opposite ord
 })
 
 it('a value that PostgreSQL refuses fails its own request, and none that was written with it', async () => {
-  const queue = new IngestQueue()
+  const queue = new IngestQueue(undefined)
   const good = rows(3, 'beside a bad one')
   // A contract lets no such text through; this is the net below it.
   const bad = rows(2, 'bad \0 name')

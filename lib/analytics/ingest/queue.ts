@@ -1,10 +1,8 @@
-import type { Connection } from '@/db/connect'
-import { addDropped } from '@/db/queries/analytics/dropped'
-import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
-import { type Fresh, insertRecords, type RecordRow, settleTimes } from '@/db/queries/analytics/insert-records'
-import type { AnalyticsTable } from '@/db/schema'
-import { followLeader, ingest, unreplicatedCommits } from '@/lib/database'
-import { errorCode } from '@/lib/http/database-problem'
+import type { RecordRow } from '@/db/queries/analytics/insert-records'
+import { countFailed } from '@/lib/analytics/ingest/failures'
+import { type Spool, spool } from '@/lib/analytics/ingest/spool/spool'
+import { type Batch, isBadValue, storeGroup } from '@/lib/analytics/ingest/store'
+import { followLeader } from '@/lib/database'
 import { Problem, unavailable } from '@/lib/http/problem'
 import { log } from '@/lib/log'
 import { singleton } from '@/lib/singleton'
@@ -13,12 +11,11 @@ import { singleton } from '@/lib/singleton'
 export interface Stored {
   accepted: number
   duplicates: number
+  /** Of those accepted: kept on this machine's disk until there is a leader, which alone can tell duplicates. */
+  spooled: number
 }
 
-interface Waiting {
-  rows: RecordRow[]
-  bots: number
-  projectId: string
+interface Waiting extends Batch {
   resolve(stored: Stored): void
   reject(error: unknown): void
 }
@@ -27,11 +24,6 @@ interface Waiting {
 const CAPACITY = 20_000
 /** Records in one statement at the most. */
 const GROUP = 2_000
-/** After this long without an answer the database counts as away, in milliseconds. */
-const DEADLINE_MS = 5_000
-
-const NO_PARTITION = '23514'
-
 /**
  * Group commit: requests put their rows in a queue and wait; one writer takes what is there, writes it in one
  * statement, and answers all of them. The more requests at once, the fewer commits each costs.
@@ -41,13 +33,20 @@ export class IngestQueue {
   private size = 0
   private writing = false
 
+  /** @param aside where groups are kept while no leader takes writes; without it they are refused */
+  constructor(private readonly aside: Spool | undefined) {}
+
   /**
-   * Stores rows durably, or fails as a whole.
+   * Stores rows durably: in the database, or in the spool. Or fails as a whole.
    *
-   * @throws Problem 503 when the queue is full or no leader takes writes, 422 for what cannot be stored
+   * @throws Problem 503 when the queue or the spool is full, or no leader takes writes and there is no spool; 422 for what
+   *   cannot be stored
    */
   store(projectId: string, rows: RecordRow[], bots = 0): Promise<Stored> {
-    if (this.size + rows.length > CAPACITY) throw unavailable(new Error('the ingest queue is full'), 1)
+    if (this.size + rows.length > CAPACITY) {
+      countFailed(rows.length)
+      throw unavailable(new Error('the ingest queue is full'), 1)
+    }
     this.size += rows.length
     return new Promise((resolve, reject) => {
       this.waiting.push({ rows, bots, projectId, resolve, reject })
@@ -76,8 +75,10 @@ export class IngestQueue {
   }
 
   private async writeGroup(group: Waiting[]): Promise<void> {
+    // What came before is in the spool: order is kept.
+    if (await this.aside?.isAhead()) return this.setAside(group)
     try {
-      answer(group, await withDeadline(insertGroup(group)))
+      answer(group, await storeGroup(group))
     } catch (error) {
       await this.failGroup(group, error)
     }
@@ -85,97 +86,49 @@ export class IngestQueue {
 
   /** A value that PostgreSQL refuses fails its whole statement: find whose it is, so that the others are stored. */
   private async failGroup(group: Waiting[], error: unknown): Promise<void> {
-    const badValue = errorCode(error)?.startsWith('22') ?? false
+    const badValue = isBadValue(error)
     if (badValue && group.length > 1) {
       for (const item of group) await this.writeGroup([item])
       return
     }
-    if (!badValue) followLeader()
-    log('error', 'records were not stored', { requests: group.length, error })
-    const problem = badValue
-      ? new Problem(422, 'A value of these records cannot be stored.', { cause: error })
-      : unavailable(error)
-    for (const item of group) item.reject(problem)
-  }
-}
-
-/** Inserts all rows of a group, one statement a table, and counts its bots' records. Returns the rows already there. */
-async function insertGroup(group: Waiting[]): Promise<Set<RecordRow>> {
-  const connection = ingest()
-  const bots = group.filter((item) => item.bots > 0)
-  if (bots.length > 0) await addDropped(connection.db, bots)
-  const unreplicated = unreplicatedCommits()
-  const duplicates = await Promise.all(
-    [...byTable(group)].map(([table, rows]) => insertRows(connection, table, rows)),
-  )
-  if (unreplicatedCommits() > unreplicated) throw new Error('committed, but not replicated')
-  return new Set(duplicates.flat())
-}
-
-function byTable(group: Waiting[]): Map<AnalyticsTable, RecordRow[]> {
-  const tables = new Map<AnalyticsTable, RecordRow[]>()
-  for (const { rows } of group) {
-    for (const row of rows) {
-      const sameTable = tables.get(row.table)
-      if (sameTable) sameTable.push(row)
-      else tables.set(row.table, [row])
+    if (!badValue) {
+      void followLeader()
+      if (this.aside) return this.setAside(group)
     }
+    refuse(
+      group,
+      badValue
+        ? new Problem(422, 'A value of these records cannot be stored.', { cause: error })
+        : unavailable(error),
+      error,
+    )
   }
-  return tables
-}
 
-/** Inserts rows of one table, making the partitions that they need. Returns those that were already there. */
-async function insertRows(
-  connection: Connection,
-  table: AnalyticsTable,
-  rows: RecordRow[],
-): Promise<RecordRow[]> {
-  const timedByUs = rows.filter((row) => row.timedByUs)
-  if (timedByUs.length > 0) await settleTimes(connection, table, timedByUs)
-  const fresh = await insertRecords(connection, table, rows).catch(async (error) => {
-    if (errorCode(error) !== NO_PARTITION) throw error
-    const times = rows.map((row) => new Date(row.occurredAt))
-    await ensurePartitions(connection.db, times, [table])
-    return insertRecords(connection, table, rows)
-  })
-  return alreadyThere(rows, fresh)
-}
-
-function alreadyThere(rows: RecordRow[], fresh: Fresh): RecordRow[] {
-  if (fresh.count === rows.length) return []
-  if (fresh.count === 0) return rows
-  const left = new Map<string, number>()
-  for (const key of fresh.keys.map(keyOf)) left.set(key, (left.get(key) ?? 0) + 1)
-  // Each new row is taken out, so that a second copy of it in the group is a duplicate.
-  return rows.filter((row) => {
-    const key = keyOf(row)
-    const count = left.get(key) ?? 0
-    left.set(key, count - 1)
-    return count <= 0
-  })
+  private async setAside(group: Waiting[]): Promise<void> {
+    try {
+      await this.aside?.append(group)
+    } catch (error) {
+      refuse(group, unavailable(error, 5), error)
+      return
+    }
+    for (const { rows, resolve } of group)
+      resolve({ accepted: rows.length, duplicates: 0, spooled: rows.length })
+  }
 }
 
 /** Tells each request of a group what became of its rows. */
 function answer(group: Waiting[], alreadyStored: Set<RecordRow>): void {
   for (const { rows, resolve } of group) {
     const duplicates = alreadyStored.size === 0 ? 0 : rows.filter((row) => alreadyStored.has(row)).length
-    resolve({ accepted: rows.length - duplicates, duplicates })
+    resolve({ accepted: rows.length - duplicates, duplicates, spooled: 0 })
   }
 }
 
-const keyOf = (row: { id: string; userId: string }): string => row.id + row.userId
-
-/** A wait for a synchronous standby cannot be ended by the server's own timeouts, so the limit is here. */
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
+function refuse(group: Waiting[], problem: Problem, error: unknown): void {
+  // A value that cannot be stored is its sender's mistake.
+  if (problem.status === 503) countFailed(group.reduce((sum, { rows }) => sum + rows.length, 0))
+  log('error', 'records were not stored', { requests: group.length, error })
+  for (const item of group) item.reject(problem)
 }
 
-export const ingestQueue = (): IngestQueue => singleton('ingest.queue', () => new IngestQueue())
+export const ingestQueue = (): IngestQueue => singleton('ingest.queue', () => new IngestQueue(spool()))

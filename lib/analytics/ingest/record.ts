@@ -11,6 +11,7 @@ import { journeyCompletion, stepRecord } from '@/lib/analytics/journeys/contract
 import type { Receipt } from '@/lib/analytics/recording/contract'
 import { responseRecord } from '@/lib/analytics/satisfaction/contract'
 import { fieldErrors, Problem } from '@/lib/http/problem'
+import { countRecords } from '@/lib/recovery/health/metrics'
 
 const kinds = {
   event: eventRecord,
@@ -39,7 +40,7 @@ export async function recordOne(
 ): Promise<Receipt> {
   const row = toRow(record, arrivalOf(sentAt, caller))
   const stored = await ingestQueue().store(caller.project.id, row ? [row] : [], row ? 0 : 1)
-  return { ...stored, dropped: row ? 0 : 1, rejected: [] }
+  return counted({ ...stored, dropped: row ? 0 : 1, rejected: [] })
 }
 
 /** Stores what is right of a batch; what is wrong with a record refuses that record alone. @throws Problem 503 */
@@ -64,7 +65,16 @@ export async function recordMany(
     }
   })
   const stored = await ingestQueue().store(caller.project.id, rows, dropped)
-  return { ...stored, dropped, rejected }
+  return counted({ ...stored, dropped, rejected })
+}
+
+function counted(receipt: Receipt): Receipt {
+  countRecords('accepted', receipt.accepted)
+  countRecords('spooled', receipt.spooled)
+  countRecords('duplicate', receipt.duplicates)
+  countRecords('dropped', receipt.dropped)
+  countRecords('rejected', receipt.rejected.length)
+  return receipt
 }
 
 /** A record of a batch by its kind. @throws Problem 422 */

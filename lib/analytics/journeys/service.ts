@@ -1,14 +1,27 @@
+import type { Db } from '@/db/connect'
 import { countJourneys } from '@/db/queries/analytics/journeys/count-journeys'
 import { listRuns, type RunRow } from '@/db/queries/analytics/journeys/list-runs'
-import { measureJourneys, measureJourneyTrend } from '@/db/queries/analytics/journeys/measure-journeys'
+import {
+  type JourneyMeasures,
+  type JourneyTrend,
+  measureJourneys,
+  measureJourneyTrend,
+} from '@/db/queries/analytics/journeys/measure-journeys'
 import type { RunQuestion } from '@/db/queries/analytics/journeys/passes'
+import {
+  countRolledJourneys,
+  measureRolledJourneys,
+  measureRolledTrend,
+} from '@/db/queries/analytics/journeys/rolled-journeys'
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 import type { ProjectCaller } from '@/lib/access/caller'
 import { recordOne } from '@/lib/analytics/ingest/record'
 import type * as contract from '@/lib/analytics/journeys/contract'
+import { askRuns } from '@/lib/analytics/parameters/ask'
+import type { Interval } from '@/lib/analytics/parameters/contract'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
-import { previousRange, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
-import { leader } from '@/lib/database'
+import { previousRange, type Range, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
+import { inSnapshot, readFresh } from '@/lib/database'
 import { fromCursor, toCursor } from '@/lib/http/cursor'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
 
@@ -39,12 +52,15 @@ export async function findJourneyRuns(
   const after = startedAt && userId && firstId ? { startedAt, userId, firstId } : undefined
   const filter = ofJourney(recordFilter(input, project.id, range, ['journey', 'completed']), input.journey)
   const completed = input.completed && input.completed === 'true'
-  const rows = await listRuns(leader(), filter, completed, input.limit + 1, after)
+  const { rows, readFrom } = await readFresh(async ({ db, readFrom }) => ({
+    rows: await listRuns(db, filter, completed, input.limit + 1, after),
+    readFrom,
+  }))
   const page = rows.slice(0, input.limit)
   const last = page.at(-1)
   const nextCursor =
     rows.length > input.limit && last ? toCursor([last.startedAt, last.userId, last.firstId]) : null
-  return { items: page.map(toRun), nextCursor, ...coverageOf(range, receivedAt) }
+  return { items: page.map(toRun), nextCursor, ...coverageOf(range, receivedAt, readFrom) }
 }
 
 /** Journeys in numbers: steps, transitions, paths, completion, and the range before to compare with. */
@@ -52,7 +68,6 @@ export async function analyzeJourneys(
   input: ParsedInputOf<typeof contract.getJourneyAnalytics>,
   { project, receivedAt }: ProjectCaller,
 ): Promise<OutputOf<typeof contract.getJourneyAnalytics>> {
-  const db = leader()
   const { source, start, end, journey, breakdown: by, limit } = input
   const range = resolveRange(input, project, receivedAt)
   const interval = resolveInterval(input.interval, range)
@@ -60,30 +75,78 @@ export async function analyzeJourneys(
   const filter = source === 'steps' ? ofJourney(all, journey) : all
   const question: RunQuestion = { filter, source, start, end, by }
   const before = input.compare && previousRange(range)
-  const earlier = before && { ...question, filter: { ...filter, from: before.from, to: before.to } }
-  const [journeys, { totals, breakdown, ...measures }, previous] = await Promise.all([
-    countJourneys(db, all),
-    measureJourneys(db, question, interval, range.timezone, limit),
-    earlier && measureJourneyTrend(db, earlier, interval, range.timezone),
-  ])
-  return {
-    ...coverageOf(range, receivedAt),
-    interval,
-    journeys,
-    ...totals,
-    ...measures,
-    breakdown: by === undefined ? null : breakdown,
-    previous:
-      before && previous
-        ? {
-            from: before.from.toISOString(),
-            to: before.to.toISOString(),
-            ...previous.totals,
-            series: previous.series,
-          }
-        : null,
-  }
+  return inSnapshot(async (tx, readFrom) => {
+    const { stays, visited, totals, breakdown, ...measures } = await measure(
+      tx,
+      question,
+      { range, interval },
+      limit,
+    )
+    const previous = before && (await measureTrend(tx, question, { range: before, interval }))
+    const stayOf = new Map(stays.map((stay) => [stay.name, stay]))
+    return {
+      ...coverageOf(range, receivedAt, readFrom),
+      interval,
+      journeys: await countAll(tx, all, range),
+      ...totals,
+      ...measures,
+      steps: visited.map(({ name, visits, exits }) => ({
+        name,
+        visits,
+        users: stayOf.get(name)?.users ?? 0,
+        exits,
+        exitRate: exits / visits,
+        timeOnStepMs: stayOf.get(name)?.timeOnStepMs ?? { p50: null, p90: null },
+      })),
+      breakdown: by === undefined ? null : breakdown,
+      previous:
+        before && previous
+          ? {
+              from: before.from.toISOString(),
+              to: before.to.toISOString(),
+              ...previous.totals,
+              series: previous.series,
+            }
+          : null,
+    }
+  })
 }
+
+interface Span {
+  range: Range
+  interval: Interval
+}
+
+/** By the facts in the rollups, if they are enough, else by the records. */
+async function measure(tx: Db, question: RunQuestion, span: Span, limit: number): Promise<JourneyMeasures> {
+  const facts = await askPlain(tx, question, span)
+  const rolled = facts && (await measureRolledJourneys(tx, facts, withZone(span), question.by, limit))
+  return rolled ?? measureJourneys(tx, question, span.interval, span.range.timezone, limit)
+}
+
+async function measureTrend(tx: Db, question: RunQuestion, span: Span): Promise<JourneyTrend> {
+  const { from, to } = span.range
+  const earlier = { ...question, by: undefined, filter: { ...question.filter, from, to } }
+  const facts = await askPlain(tx, earlier, span)
+  return facts
+    ? measureRolledTrend(tx, facts, withZone(span))
+    : measureJourneyTrend(tx, earlier, span.interval, span.range.timezone)
+}
+
+async function countAll(tx: Db, filter: RecordFilter, range: Range) {
+  const facts = await askRuns(tx, 'journey', { filter, range })
+  return facts ? countRolledJourneys(tx, facts) : countJourneys(tx, filter)
+}
+
+/** Facts are about whole runs of tracked steps. */
+async function askPlain(tx: Db, { filter, source, start, end, by }: RunQuestion, { range, interval }: Span) {
+  const plain = source === 'steps' && start === undefined && end === undefined
+  return plain
+    ? askRuns(tx, 'journey', { filter, range }, { by: by === undefined ? [] : [by], interval })
+    : undefined
+}
+
+const withZone = ({ range, interval }: Span) => ({ range, interval, timezone: range.timezone })
 
 const ofJourney = (filter: RecordFilter, name: string | undefined): RecordFilter =>
   name === undefined ? filter : { ...filter, equal: { ...filter.equal, name } }

@@ -129,6 +129,9 @@ export const coverage = {
   to: z.iso.datetime(),
   timezone: z.string(),
   asOf: z.iso.datetime().describe('Every record acknowledged before this time is counted'),
+  readFrom: z
+    .enum(['leader', 'standby'])
+    .describe('What answered; a standby only if it held all that was acknowledged before asOf'),
 }
 
 /** What `compare=previous` is compared with. */

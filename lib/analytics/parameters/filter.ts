@@ -1,5 +1,6 @@
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 import type { Range } from '@/lib/analytics/parameters/range'
+import type { Source } from '@/lib/database'
 
 /** Parameters that say what is asked of the records, not which records. */
 const questions = ['project', 'from', 'to', 'timezone', 'interval', 'breakdown', 'compare', 'limit', 'cursor']
@@ -36,12 +37,13 @@ export function recordFilter(
   }
 }
 
-/** What every answer says about its range. */
-export function coverageOf(range: Range, asOf: number) {
+/** What every answer says about its range, and what it was read from. */
+export function coverageOf(range: Range, asOf: number, readFrom: Source['readFrom']) {
   return {
     from: range.from.toISOString(),
     to: range.to.toISOString(),
     timezone: range.timezone,
     asOf: new Date(asOf).toISOString(),
+    readFrom,
   }
 }

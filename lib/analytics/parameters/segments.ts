@@ -12,8 +12,9 @@ export interface Needs {
   timezone: string
   /** Its answer is by such intervals of the range's timezone. */
   interval?: string
-  /** There are cells by hour for it. */
+  /** There are cells by hour for it, and by week. */
   hours: boolean
+  weeks: boolean
 }
 
 type Bound = (at: number) => number
@@ -23,10 +24,10 @@ type Pair = [from: number, to: number]
  * Divides a range into what cells by week hold, at its edges by day, at theirs by hour, and the rest, which must be read
  * record by record. Cells serve an answer by intervals only if none lies in two of them.
  */
-export function segmentsOf(range: Range, { timezone, interval, hours }: Needs): Segments {
+export function segmentsOf(range: Range, { timezone, interval, hours, weeks }: Needs): Segments {
   const sameDays = timezone === range.timezone
   const fits = {
-    week: interval === undefined || (interval === 'week' && sameDays),
+    week: weeks && (interval === undefined || (interval === 'week' && sameDays)),
     day: interval === undefined || (interval !== 'hour' && sameDays),
     hour: hours && (interval === undefined || wholeHours(range)),
   }

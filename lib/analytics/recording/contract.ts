@@ -3,6 +3,17 @@ import { text, word } from '@/lib/analytics/parameters/contract'
 
 /** What recording is made of, whatever the kind: the fields that all records share, their envelope and the receipt. */
 
+/** The kinds of records. */
+export const recordKind = z.enum(['event', 'feature', 'stage', 'step', 'response'])
+
+/** A record of any kind, in words. */
+export const recordWords = {
+  kind: recordKind,
+  id: z.string(),
+  title: z.string().describe('Name of the event, feature, stage or step, or of the survey'),
+  detail: z.string().nullable().describe('Page, action, funnel, journey, or score and response, in words'),
+}
+
 const PROPERTIES_LIMIT = 16 * 1024
 const DEPTH_LIMIT = 8
 
@@ -75,6 +86,12 @@ export const envelope = {
 
 export const recordReceipt = z.object({
   accepted: z.number().int().describe('Stored now, durably'),
+  spooled: z
+    .number()
+    .int()
+    .describe(
+      'Of those accepted: on disk here until a leader takes writes again; a duplicate among them is counted once',
+    ),
   duplicates: z.number().int().describe('Already there'),
   dropped: z.number().int().describe('From bots: not stored, counted'),
   rejected: z.array(z.object({ index: z.number().int(), path: z.string(), message: z.string() })),

@@ -39,7 +39,7 @@ export async function measureRetention(
   const { timezone } = range
   const interval = input.interval
   resolveInterval(interval, range)
-  return inSnapshot(async (tx) => {
+  return inSnapshot(async (tx, readFrom) => {
     const starts = await listIntervals(tx, range, interval, timezone)
     if (starts.length > INTERVALS) throw tooMany()
     const end = endOf(starts.at(-1) as string, interval, timezone)
@@ -48,7 +48,11 @@ export async function measureRetention(
     const returns = await countBy(tx, { table, filter, starts, event: input.event }, whole.timezone)
     const over = Math.min(range.to.getTime(), receivedAt)
     const complete = starts.map((_, index) => Date.parse(starts[index + 1] ?? end) <= over)
-    return { ...coverageOf(range, receivedAt), interval, ...shapeCohorts(starts, complete, returns) }
+    return {
+      ...coverageOf(range, receivedAt, readFrom),
+      interval,
+      ...shapeCohorts(starts, complete, returns),
+    }
   })
 }
 

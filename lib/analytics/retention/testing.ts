@@ -1,4 +1,4 @@
-/** Intervals of a timezone, slowly and obviously, for the tests of retention and of features. */
+/** Intervals of a timezone, slowly and obviously, for the tests of retention, features and satisfaction. */
 
 const QUARTER = 900_000
 

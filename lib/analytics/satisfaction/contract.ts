@@ -27,17 +27,18 @@ import { endpoint } from '@/lib/http/endpoint'
 /** The scores that each survey has. */
 export const scoreRange = { nps: [0, 10], csat: [1, 5], ces: [1, 7] } as const
 
-const survey = z.enum(['nps', 'csat', 'ces'])
+/** What a survey asks for. */
+export const surveyKind = z.enum(['nps', 'csat', 'ces'])
 
 const responseFields = {
-  survey,
+  survey: surveyKind,
   score: z.number().int().describe('nps 0–10, csat 1–5, ces 1–7'),
   question: text(1000).optional(),
   response: text(5000).optional().describe('In the user’s own words'),
   context: properties.optional().describe('Where and why it was asked: up to 16 KB, 8 levels deep'),
 }
 
-const scored = (value: { survey: z.output<typeof survey>; score: number }, context: z.RefinementCtx) => {
+const scored = (value: { survey: z.output<typeof surveyKind>; score: number }, context: z.RefinementCtx) => {
   const [least, most] = scoreRange[value.survey]
   if (value.score >= least && value.score <= most) return
   context.addIssue({
@@ -104,7 +105,7 @@ export const getSatisfactionMetrics = endpoint({
     {
       ...range,
       ...responseFilters,
-      survey: survey.default('nps'),
+      survey: surveyKind.default('nps'),
       interval: intervalParameter,
       breakdown: breakdownBy(['question', 'device', 'browser', 'os'], KINDS),
       compare,
@@ -115,7 +116,7 @@ export const getSatisfactionMetrics = endpoint({
   output: z.object({
     ...coverage,
     interval,
-    survey,
+    survey: surveyKind,
     ...scores,
     ...npsGroups,
     distribution,
@@ -128,7 +129,7 @@ export const getSatisfactionMetrics = endpoint({
 
 const responseItem = z.object({
   id: z.string(),
-  survey,
+  survey: surveyKind,
   score: z.number().int(),
   question: z.string().nullable(),
   response: z.string().nullable(),
@@ -152,7 +153,7 @@ export const listResponses = endpoint({
     {
       ...range,
       ...responseFilters,
-      survey: survey.optional(),
+      survey: surveyKind.optional(),
       search: text(200).optional().describe('Responses that contain these words, in any case and order'),
       scoreFrom: z.coerce.number().int().min(0).max(10).optional(),
       scoreTo: z.coerce.number().int().min(0).max(10).optional(),

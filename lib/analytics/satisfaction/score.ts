@@ -33,7 +33,7 @@ export function npsGroups(survey: Survey, { good, bad, responses }: ScoreTally) 
   return { promoters: good, passives: responses - good - bad, detractors: bad }
 }
 
-interface ScoreCount {
+export interface ScoreCount {
   score: number
   count: number
 }

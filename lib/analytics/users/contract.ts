@@ -10,12 +10,12 @@ import {
   withProperties,
   word,
 } from '@/lib/analytics/parameters/contract'
+import { recordKind, recordWords } from '@/lib/analytics/recording/contract'
 import { endpoint } from '@/lib/http/endpoint'
 
 const BASE = '/api/analytics/user/users'
 
 const project = word.optional().describe('Id or name of the project')
-const kind = z.enum(['event', 'feature', 'stage', 'step', 'response'])
 
 const seen = { firstSeenAt: z.iso.datetime(), lastSeenAt: z.iso.datetime() }
 const agent = { device: z.string().nullable(), browser: z.string().nullable(), os: z.string().nullable() }
@@ -77,17 +77,11 @@ export const listUserRecords = endpoint({
   path: `${BASE}/{userId}/timeline`,
   access: 'read',
   summary: 'What a user did: records of all five kinds, newest first',
-  input: z.strictObject({ project, userId: word, kind: kind.optional(), limit: limit(50), cursor }),
+  input: z.strictObject({ project, userId: word, kind: recordKind.optional(), limit: limit(50), cursor }),
   output: z.object({
     items: z.array(
       z.object({
-        kind,
-        id: z.string(),
-        title: z.string().describe('Name of the event, feature, stage or step, or of the survey'),
-        detail: z
-          .string()
-          .nullable()
-          .describe('Page, action, funnel, journey, or score and response, in words'),
+        ...recordWords,
         sessionId: z.string().nullable(),
         ...agent,
         properties: z.record(z.string(), z.unknown()),

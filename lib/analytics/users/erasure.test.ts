@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertProject } from '@/db/queries/access/projects'
-import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { forgetAccess } from '@/lib/access/project-cache'
 import { trackBatch } from '@/lib/analytics/events/contract'
@@ -11,6 +10,7 @@ import { deleteUser, exportUser, identifyUser } from '@/lib/analytics/users/cont
 import { eraseUser, exportUserData } from '@/lib/analytics/users/erasure'
 import { identify } from '@/lib/analytics/users/identify'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
+import { rollUp } from '@/scripts/test/roll-up'
 
 let test: TestDatabase
 let project: Project
@@ -65,19 +65,25 @@ describe('a deletion', () => {
       project,
       all({ userId: 'gone-1', anonymousId: 'gone-beside', occurredAt: '2019-05-01T00:00:00Z' }),
     )
+    const refused = { feature: 'export', action: 'used', success: false, error: 'gone-1 may not export' }
+    await send(project, [
+      { kind: 'feature', userId: 'gone-1', ...refused, occurredAt: '2019-05-01T00:00:00Z' },
+    ])
     await send(project, all({ userId: 'stays' }))
     await send(other, all({ userId: 'stays' }))
     await identify(identifyUser.input.parse({ anonymousId: 'gone-anon', userId: 'gone-1' }), caller(project))
-    await advanceRollups(test.connection.db)
+    await rollUp(test.connection.db)
     const before = await tablesWith('gone-')
-    for (const name of ['record_times', 'identities', 'rollup_visitors']) expect(before).toContain(name)
+    for (const name of ['record_times', 'identities', 'rollup_visitors', 'rollup_classes']) {
+      expect(before).toContain(name)
+    }
     // Of each of the five a partition of now and one of then.
     expect(before.filter((name) => /\d$/.test(name))).toHaveLength(10)
 
     const receipt = deleteUser.output.parse(await eraseUser(deleteUser.input.parse(parse('gone-1'))))
     expect(receipt.deleted).toMatchObject({
       user_events: 3,
-      feature_usage: 3,
+      feature_usage: 4,
       conversion_funnels: 3,
       user_journeys: 3,
       user_satisfaction: 3,

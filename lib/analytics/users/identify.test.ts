@@ -95,9 +95,7 @@ function expressAs(
 }
 
 describe('identify', () => {
-  it('stores what a userId from the start would have, on 200 random data sets', {
-    timeout: 240_000,
-  }, async () => {
+  it('stores what a userId from the start would have, on 200 random data sets', async () => {
     const sets = fc.array(fc.array(step, { maxLength: 6 }), { minLength: SETS, maxLength: SETS })
     await fc.assert(
       fc.asyncProperty(sets, async (sets) => {

@@ -144,9 +144,7 @@ describe('users', () => {
     order.push(...rows.map(({ id }) => id))
   })
 
-  it('are listed as a reference lists them, on 200 random data sets, page by page', {
-    timeout: 120_000,
-  }, async () => {
+  it('are listed as a reference lists them, on 200 random data sets, page by page', async () => {
     await fc.assert(
       fc.asyncProperty(
         records,
@@ -179,7 +177,7 @@ describe('users', () => {
     )
   })
 
-  it('are told of as a reference tells, on 200 random data sets', { timeout: 120_000 }, async () => {
+  it('are told of as a reference tells, on 200 random data sets', async () => {
     await fc.assert(
       fc.asyncProperty(
         records,

@@ -7,7 +7,7 @@ import type { ProjectCaller } from '@/lib/access/caller'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
 import { resolveRange } from '@/lib/analytics/parameters/range'
 import type * as contract from '@/lib/analytics/users/contract'
-import { inSnapshot, leader } from '@/lib/database'
+import { inSnapshot, readFresh } from '@/lib/database'
 import { fromCursor, toCursor } from '@/lib/http/cursor'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
 import { Problem } from '@/lib/http/problem'
@@ -28,7 +28,7 @@ export async function findUsers(
   }
   const [lastSeenAt, userId] = input.cursor === undefined ? [] : fromCursor(input.cursor, 2)
   const after: LastSeen | undefined = lastSeenAt && userId ? { lastSeenAt, userId } : undefined
-  return inSnapshot(async (tx) => {
+  return inSnapshot(async (tx, readFrom) => {
     const found = await findNewestUsers(tx, filter, input.limit + 1, after)
     const page = found.slice(0, input.limit)
     const last = page.at(-1)
@@ -38,7 +38,7 @@ export async function findUsers(
       page.map((user) => user.userId),
     )
     const nextCursor = found.length > page.length && last ? toCursor([last.lastSeenAt, last.userId]) : null
-    return { items, nextCursor, ...coverageOf(range, receivedAt) }
+    return { items, nextCursor, ...coverageOf(range, receivedAt, readFrom) }
   })
 }
 
@@ -69,7 +69,7 @@ export async function findUserRecords(
   const [occurredAt, afterKind, id] = cursor === undefined ? [] : fromCursor(cursor, 3)
   const after = occurredAt && afterKind && id ? { occurredAt, kind: afterKind, id } : undefined
   const user = { projectId: project.id, userId }
-  const rows = await timeline.listUserRecords(leader(), user, limit + 1, kind, after)
+  const rows = await readFresh(({ db }) => timeline.listUserRecords(db, user, limit + 1, kind, after))
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {

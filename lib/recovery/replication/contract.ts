@@ -18,6 +18,8 @@ const member = z.object({
     .describe(
       'Patroni’s word: running, streaming, starting, stopped, crashed …; unreachable if its API does not answer',
     ),
+  takesWrites: z.boolean().nullable().describe('As its own PostgreSQL says; null if that does not answer'),
+  fenced: z.boolean().describe('It was fenced: what it is asked to write is never acknowledged'),
   healthy: z.boolean(),
   reasons: z.array(z.string()).describe('Why it is not healthy'),
   timeline: z.number().int().nullable(),
@@ -29,6 +31,13 @@ const member = z.object({
   lagMs: lagMs.describe('Milliseconds as the leader measured them; null while nothing is written'),
   receivedLsn: z.string().nullable().describe('Written position, on the leader'),
   replayedLsn: z.string().nullable(),
+  conflicts: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Queries on this standby that replay has cancelled, since its statistics began'),
+  pendingRestart: z.boolean().describe('A setting was changed that counts only after a restart'),
+  tags: z.record(z.string(), z.string()).describe('Patroni’s tags, such as nofailover or nosync'),
 })
 export type Member = z.infer<typeof member>
 
@@ -52,6 +61,10 @@ export const getReplicationStatus = endpoint({
       leader: z.string().nullable(),
       synchronous: z.boolean(),
       paused: z.boolean(),
+      scheduled: z
+        .object({ at: z.string(), from: z.string().nullable(), to: z.string().nullable() })
+        .nullable()
+        .describe('The switchover that the engine will carry out'),
     }),
     members: z.array(member),
     slots: z.array(

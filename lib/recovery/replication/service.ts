@@ -1,9 +1,17 @@
 import { readSlots, readStandbyLag, type Slot, type StandbyLag } from '@/db/queries/recovery/replication'
 import { leader } from '@/lib/database'
-import { env, type MemberAddress } from '@/lib/env'
+import { env } from '@/lib/env'
 import type { OutputOf } from '@/lib/http/endpoint'
-import { type MemberStatus, readHistory, readMember } from '@/lib/recovery/engine/patroni'
+import { inTime } from '@/lib/in-time'
+import {
+  type ClusterConfig,
+  type ClusterStatus,
+  isLeading,
+  type MemberStatus,
+} from '@/lib/recovery/engine/patroni'
+import { formatLsn } from '@/lib/recovery/format'
 import type { getReplicationStatus, Member } from '@/lib/recovery/replication/contract'
+import { type MemberView, readTopology, type Topology } from '@/lib/recovery/topology/service'
 
 type Status = OutputOf<typeof getReplicationStatus>
 
@@ -13,50 +21,60 @@ const LAG_WARN_BYTES = 64 * 1024 * 1024
 const SQL_TIMEOUT_MS = 2_000
 
 /** The cluster as its members and its leader's statistics tell it; answers with every database down. */
-export async function readReplicationStatus(): Promise<Status> {
-  const inventory = env().HOLDFAST_MEMBERS
-  const [statuses, history, sqlView] = await Promise.all([
-    Promise.all(inventory.map(readMember)),
-    readHistory(inventory),
-    readSql(),
-  ])
-  const seen = inventory.map((address, index) => ({ address, status: statuses[index] ?? null }))
+export const readReplicationStatus = (): Promise<Status> => describeReplication(readTopology())
+
+/** The same for one who asks the members anyway, so that they are asked once. */
+export async function describeReplication(topology: Promise<Topology>): Promise<Status> {
+  const [{ members: seen, history, config, cluster }, sqlView] = await Promise.all([topology, readSql()])
   const leading = seen.find(({ status }) => isLeader(status))
-  const members = seen.map((one) =>
-    toMember(one.address, one.status, leading?.status ?? null, sqlView?.lag ?? []),
-  )
+  const members = seen.map((one) => toMember(one, leading?.status ?? null, lagsOf(sqlView, config)))
   const synchronous = members.some((member) => member.synchronous)
   return {
     asOf: new Date().toISOString(),
     status: overall(members, sqlView?.lag.length ?? 0, sqlView !== null),
     cluster: {
       name: leading?.status?.patroni?.scope ?? env().HOLDFAST_CLUSTER,
-      engine: inventory.length > 0 ? 'patroni' : 'none',
+      engine: seen.length > 0 ? 'patroni' : 'none',
       systemIdentifier: leading?.status?.database_system_identifier ?? null,
       timeline: leading?.status?.timeline ?? null,
       leader: leading?.address.name ?? null,
       synchronous,
-      paused: statuses.some((status) => status?.pause === true),
+      paused: seen.some(({ status }) => status?.pause === true),
+      scheduled: scheduledOf(cluster),
     },
-    members: inventory.length > 0 ? members : (sqlView?.lag ?? []).map(fromSql),
+    members: seen.length > 0 ? members : (sqlView?.lag ?? []).map(fromSql),
     slots: sqlView?.slots ?? [],
     history: history.map(([timeline, lsn, reason, at, to]) => ({
       timeline,
-      lsn: formatLsn(lsn) ?? '',
+      lsn: formatLsn(lsn),
       reason,
       at: at ?? null,
       leader: to ?? null,
     })),
-    rpoSeconds: rpo(members, sqlView?.lag ?? []),
+    rpoSeconds: rpo(members, lagsOf(sqlView, config)),
   }
 }
 
+function scheduledOf(cluster: ClusterStatus | null): Status['cluster']['scheduled'] {
+  const planned = cluster?.scheduled_switchover
+  return planned ? { at: planned.at, from: planned.from ?? null, to: planned.to ?? null } : null
+}
+
+/** Where the engine keeps commits waiting it says itself for whom, and PostgreSQL a little too soon. */
+const lagsOf = (sqlView: SqlView | null, config: ClusterConfig | null): StandbyLag[] =>
+  (sqlView?.lag ?? []).map((lag) => (config?.synchronous_mode ? { ...lag, synchronous: false } : lag))
+
 const isLeader = (status: MemberStatus | null): boolean =>
-  status?.state === 'running' && ['leader', 'master', 'primary', 'standby_leader'].includes(status.role)
+  status?.state === 'running' && isLeading(status.role)
+
+/** A leader that is down is none, and no standby either. */
+const roleOf = (status: MemberStatus | null): Member['role'] => {
+  if (isLeader(status)) return 'leader'
+  return status && !isLeading(status.role) ? 'standby' : 'unknown'
+}
 
 function toMember(
-  address: MemberAddress,
-  status: MemberStatus | null,
+  { address, status, facts }: MemberView,
   leading: MemberStatus | null,
   lags: StandbyLag[],
 ): Member {
@@ -71,16 +89,23 @@ function toMember(
     name: address.name,
     host: address.host,
     port: address.port,
-    role: leads ? 'leader' : status ? 'standby' : 'unknown',
-    synchronous: lag?.synchronous ?? status?.sync_standby ?? false,
+    role: roleOf(status),
+    synchronous: status?.sync_standby ?? lag?.synchronous ?? false,
     state: status ? (!leads && lag?.state === 'streaming' ? 'streaming' : status.state) : 'unreachable',
     healthy: reasons.length === 0,
     reasons,
     timeline: status?.timeline ?? null,
     lagBytes,
     lagMs: { write: lag?.writeMs ?? null, flush: lag?.flushMs ?? null, replay: lag?.replayMs ?? null },
-    receivedLsn: formatLsn(status?.xlog?.location ?? status?.xlog?.received_location),
-    replayedLsn: formatLsn(leads ? status?.xlog?.location : replayed),
+    receivedLsn: lsnOf(status?.xlog?.location ?? status?.xlog?.received_location),
+    replayedLsn: lsnOf(leads ? status?.xlog?.location : replayed),
+    takesWrites: facts?.writable ?? null,
+    fenced: facts?.fenced ?? false,
+    conflicts: facts?.standby ? facts.conflicts : null,
+    pendingRestart: facts?.pendingRestart ?? status?.pending_restart ?? false,
+    tags: Object.fromEntries(
+      Object.entries(status?.tags ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
   }
 }
 
@@ -118,6 +143,11 @@ function fromSql(lag: StandbyLag): Member {
     lagMs: { write: lag.writeMs, flush: lag.flushMs, replay: lag.replayMs },
     receivedLsn: null,
     replayedLsn: null,
+    takesWrites: false,
+    fenced: false,
+    conflicts: null,
+    pendingRestart: false,
+    tags: {},
   }
 }
 
@@ -137,19 +167,18 @@ function rpo(members: Member[], lags: StandbyLag[]): number | null {
   return delays.length > 0 ? Math.min(...delays) / 1000 : null
 }
 
-/** The leader's statistics, or null if it does not answer in time. */
-async function readSql(): Promise<{ lag: StandbyLag[]; slots: Slot[] } | null> {
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), SQL_TIMEOUT_MS).unref())
-  const work = Promise.all([readStandbyLag(leader()), readSlots(leader())]).then(([lag, slots]) => ({
-    lag,
-    slots,
-  }))
-  return Promise.race([work.catch(() => null), late])
+interface SqlView {
+  lag: StandbyLag[]
+  slots: Slot[]
 }
 
-/** An LSN as PostgreSQL writes it, from Patroni's number. */
-function formatLsn(lsn: number | undefined): string | null {
-  if (lsn === undefined) return null
-  const value = BigInt(lsn)
-  return `${(value >> 32n).toString(16).toUpperCase()}/${(value & 0xffffffffn).toString(16).toUpperCase()}`
+/** The leader's statistics, or null if it does not answer in time. */
+const readSql = (): Promise<SqlView | null> => inTime(SQL_TIMEOUT_MS, askLeader)
+
+async function askLeader(): Promise<{ lag: StandbyLag[]; slots: Slot[] }> {
+  const db = leader()
+  const [lag, slots] = await Promise.all([readStandbyLag(db), readSlots(db)])
+  return { lag, slots }
 }
+
+const lsnOf = (lsn: number | undefined): string | null => (lsn === undefined ? null : formatLsn(lsn))

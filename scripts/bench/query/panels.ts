@@ -10,7 +10,8 @@ export interface Panel {
   /** Standard panels have a bound of 50 ms and of a third of ClickHouse's time. */
   standard: boolean
   answer(rollups: boolean): Promise<unknown>
-  clickhouse: string
+  /** Several statements are asked one after the other. */
+  clickhouse: string | string[]
   /** Both answers in one form, to be compared. */
   normalize(answer: never): unknown
 }

@@ -1,3 +1,4 @@
+import { analyticsTables } from '@/db/schema'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { getFeatureStats } from '@/lib/analytics/features/contract'
 import { measureFeatures } from '@/lib/analytics/features/service'
@@ -12,8 +13,8 @@ import { measureSatisfaction } from '@/lib/analytics/satisfaction/service'
 import { type Panel, range, within } from './panels'
 
 /**
- * Whole answers of the other pages, as their endpoints give them, with all they hold; ClickHouse is asked for the
- * numbers that are compared alone.
+ * Whole answers of the other pages, as their endpoints give them, with all they hold. ClickHouse is asked for the same
+ * numbers, in as many statements as suit it.
  */
 export function servicePanels(project: Project): Panel[] {
   const caller: ProjectCaller = {
@@ -22,11 +23,50 @@ export function servicePanels(project: Project): Panel[] {
     receivedAt: range.to.getTime(),
     userAgent: null,
   }
-  const asked = { from: range.from.toISOString(), to: range.to.toISOString() }
+  const span = { from: range.from.toISOString(), to: range.to.toISOString() }
   const steps = ['page_view', 'click', 'search'].map((name) => ({ name }))
   return [
+    ...filters.flatMap((filter) => standardPanels(caller, { ...span, ...filter.asked }, filter)),
     {
-      name: 'retention by week',
+      name: 'ad-hoc funnel of three events',
+      standard: false,
+      answer: async () => {
+        const definition = JSON.stringify({ steps, window: '30d' })
+        const input = getFunnelAnalytics.input.parse({ ...span, funnel: 'ad hoc', definition })
+        return funnelLines(await analyzeFunnel(input, caller))
+      },
+      clickhouse: [
+        `${eventPasses} select place, countIf(at[place] > 0), ${percentiles('at[place] - at[1]', 'at[place] > 0')},
+          ${percentiles('at[place + 1] - at[place]', 'at[place] > 0 and at[place + 1] > 0')}
+          from passes array join [1, 2, 3] as place group by place`,
+        `${eventPasses} select toDate(fromUnixTimestamp64Milli(at[1]), 'UTC') as day, count(), countIf(at[3] > 0)
+          from passes group by day`,
+      ],
+      normalize: inLines,
+    },
+  ]
+}
+
+const filters = [
+  { name: '', asked: {}, where: '', ofFirst: '' },
+  {
+    name: ', device = mobile',
+    asked: { device: 'mobile' },
+    where: " and device = 'mobile'",
+    // Of a run, its first record has to match.
+    ofFirst: " and argMin(device, occurred_at) = 'mobile'",
+  },
+]
+
+/** Panels that have a bound. */
+function standardPanels(
+  caller: ProjectCaller,
+  asked: { from: string; to: string },
+  { name, where, ofFirst }: (typeof filters)[number],
+): Panel[] {
+  return [
+    {
+      name: `retention by week${name}`,
       standard: true,
       answer: async () =>
         (await findRetention(getRetention.input.parse({ ...asked, interval: 'week' }), caller)).cohorts.map(
@@ -35,7 +75,7 @@ export function servicePanels(project: Project): Panel[] {
       clickhouse: `
         with seen as (
           select user_id, toMonday(toDate(occurred_at, 'UTC')) as week from bench.user_events
-          where occurred_at < '${asked.to.slice(0, 10)} 00:00:00' group by 1, 2
+          where occurred_at < '${asked.to.slice(0, 10)} 00:00:00'${where} group by 1, 2
         ), firsts as (select user_id, min(week) as at from seen group by 1),
         counted as (select at, week, count() as users from seen join firsts using (user_id) group by 1, 2)
         select at, groupArray(users) as returned from (select * from counted order by week)
@@ -46,100 +86,167 @@ export function servicePanels(project: Project): Panel[] {
           .map((row) => `${row.at.slice(0, 10)}: ${row.returned}`),
     },
     {
-      name: 'features',
+      name: `features${name}`,
       standard: true,
-      answer: async () => (await measureFeatures(getFeatureStats.input.parse(asked), caller)).features,
-      clickhouse: `
-        select feature as name, countIf(action = 'used') as used, uniqExact(user_id) as users,
-          countIf(success) / count() as successRate, quantileExactInclusive(0.9)(duration_ms) as p90
-        from bench.feature_usage where ${within} group by feature`,
-      normalize: (
-        rows: {
-          name: string
-          used: number
-          users: number
-          successRate: number
-          p90?: number
-          durationMs?: { p90: number }
-        }[],
-      ) =>
-        rows
-          .map((row) =>
+      answer: async () => {
+        const { activeUsers, features } = await measureFeatures(getFeatureStats.input.parse(asked), caller)
+        return [
+          ['active', activeUsers],
+          ...features.flatMap((one) => [
             [
-              row.name,
-              row.used,
-              row.users,
-              row.successRate.toFixed(6),
-              (row.p90 ?? row.durationMs?.p90)?.toFixed(3),
-            ].join(),
-          )
-          .sort(),
+              one.name,
+              one.opened,
+              one.used,
+              one.completed,
+              one.users,
+              one.successRate,
+              ...both(one.durationMs),
+            ],
+            ...one.errors.map(({ message, count }) => [one.name, message, count]),
+            ...one.series
+              .filter(({ records }) => records > 0)
+              .map(({ at, records, users }) => [one.name, dayOf(at), records, users]),
+          ]),
+        ]
+      },
+      clickhouse: [
+        `select 'active', uniqExact(user_id) from (${analyticsTables
+          .map((table) => `select user_id from bench.${table} where ${within}${where}`)
+          .join(' union all ')})`,
+        `select feature, countIf(action = 'opened'), countIf(action = 'used'), countIf(action = 'completed'),
+          uniqExact(user_id), countIf(success) / count(), ${percentiles('duration_ms')}
+          from bench.feature_usage where ${within}${where} group by feature`,
+        `select feature, error, count() from bench.feature_usage
+          where ${within}${where} and error is not null group by feature, error`,
+        `select feature, toDate(occurred_at, 'UTC') as day, count(), uniqExact(user_id)
+          from bench.feature_usage where ${within}${where} group by feature, day`,
+      ],
+      normalize: inLines,
     },
     {
-      name: 'satisfaction, nps',
+      name: `satisfaction, nps${name}`,
       standard: true,
-      answer: async () => [await measureSatisfaction(getSatisfactionMetrics.input.parse(asked), caller)],
-      clickhouse: `
-        select countIf(score >= 9) as promoters, countIf(score <= 6) as detractors, count() as responses
-        from bench.user_satisfaction where survey = 'nps' and ${within}`,
-      normalize: ([row]: Record<string, unknown>[]) =>
-        [row?.promoters, row?.detractors, row?.responses].join(),
+      answer: async () => {
+        const survey = await measureSatisfaction(getSatisfactionMetrics.input.parse(asked), caller)
+        return [
+          ...survey.distribution
+            .filter(({ count }) => count > 0)
+            .map(({ score, count }) => ['score', score, count]),
+          ...survey.series
+            .filter(({ responses }) => responses > 0)
+            .map(({ at, score, responses }) => [dayOf(at), score, responses]),
+        ]
+      },
+      clickhouse: [
+        `select 'score', score, count() from bench.user_satisfaction
+          where survey = 'nps' and ${within}${where} group by score`,
+        `select toDate(occurred_at, 'UTC') as day, 100 * (countIf(score >= 9) - countIf(score <= 6)) / count(), count()
+          from bench.user_satisfaction where survey = 'nps' and ${within}${where} group by day`,
+      ],
+      normalize: inLines,
     },
     {
-      name: 'funnel of stages',
+      name: `funnel of stages${name}`,
       standard: true,
-      answer: async () =>
-        (
-          await analyzeFunnel(getFunnelAnalytics.input.parse({ ...asked, funnel: 'checkout' }), caller)
-        ).stages.map(({ entered, timeToStageMs }) => ({ entered, p50: timeToStageMs.p50 })),
-      clickhouse: `
-        with runs as (
-          select user_id, run_id, min(occurred_at) as begun,
-            arrayMap(place -> arrayMin(arrayMap(x -> x.2, arrayFilter(x -> x.1 = place, groupArray((stage_order, toUnixTimestamp64Milli(occurred_at)))))), [1, 2, 3, 4]) as at
-          from bench.conversion_funnels where funnel = 'checkout' group by 1, 2
-          having begun >= '${asked.from.slice(0, 10)} 00:00:00' and begun < '${asked.to.slice(0, 10)} 00:00:00'
-        )
-        select place, countIf(at[place] > 0) as entered, quantileExactInclusiveIf(0.5)(at[place] - at[1], at[place] > 0) as p50
-        from runs array join [1, 2, 3, 4] as place group by place order by place`,
-      normalize: (rows: { entered: number; p50: number }[]) =>
-        rows.map((row) => `${row.entered} after ${Number(row.p50).toFixed(1)}`),
+      answer: async () => {
+        const input = getFunnelAnalytics.input.parse({ ...asked, funnel: 'checkout' })
+        return funnelLines(await analyzeFunnel(input, caller))
+      },
+      clickhouse: [
+        `${funnelRuns} select place, countIf(at[place] > 0), ${percentiles('at[place] - at[1]', 'at[place] > 0')},
+          ${percentiles('left - at[place]', 'at[place] > 0 and left > 0')}
+          from (select at, place, if(place < 4 and at[place + 1] > 0, at[place + 1], done) as left
+            from runs array join [1, 2, 3, 4] as place) group by place`,
+        `${funnelRuns} select toDate(begun, 'UTC') as day, count(), countIf(done > 0) from runs group by day`,
+      ].map((sql) => sql.replace('OF_FIRST', ofFirst)),
+      normalize: inLines,
     },
     {
-      name: 'journeys',
+      name: `journeys${name}`,
       standard: true,
-      answer: async () =>
-        (await analyzeJourneys(getJourneyAnalytics.input.parse({ ...asked, journey: 'onboarding' }), caller))
-          .topPaths,
-      clickhouse: `
-        select path, count() as count from (
-          select arrayMap(x -> x.2, arraySort(x -> x.1, groupArrayIf((occurred_at, assumeNotNull(step)), not completed))) as path,
-            min(occurred_at) as begun
-          from bench.user_journeys group by user_id, run_id
-          having begun >= '${asked.from.slice(0, 10)} 00:00:00' and begun < '${asked.to.slice(0, 10)} 00:00:00'
-        ) group by path order by count desc, path limit 20`,
-      normalize: (rows: { path: string[]; count: number }[]) =>
-        rows.map((row) => `${row.path.join(' > ')}: ${row.count}`).sort(),
-    },
-    {
-      name: 'ad-hoc funnel of three events',
-      standard: false,
-      answer: async () =>
-        (
-          await analyzeFunnel(
-            getFunnelAnalytics.input.parse({
-              ...asked,
-              funnel: 'ad hoc',
-              definition: JSON.stringify({ steps, window: '30d' }),
-            }),
-            caller,
-          )
-        ).stages.map(({ entered }) => ({ entered })),
-      clickhouse: `
-        select countIf(level >= place) as entered from (
-          select user_id, windowFunnel(2592000000)(toUInt64(toUnixTimestamp64Milli(occurred_at)), name = 'page_view', name = 'click', name = 'search') as level
-          from bench.user_events where name in ('page_view', 'click', 'search') and ${within} group by user_id
-        ) array join [1, 2, 3] as place group by place order by place`,
-      normalize: (rows: { entered: number }[]) => rows.map((row) => String(row.entered)),
+      answer: async () => {
+        const input = getJourneyAnalytics.input.parse({ ...asked, journey: 'onboarding' })
+        const { started, completed, durationMs, ...all } = await analyzeJourneys(input, caller)
+        return [
+          ['all', started, completed, ...both(durationMs)],
+          ...all.topPaths.map(({ path, count, completionRate }) => [path.join(' > '), count, completionRate]),
+          ...all.steps.map((one) => [one.name, one.visits, one.users, one.exits, ...both(one.timeOnStepMs)]),
+          ...all.transitions.map(({ from, to, count }) => [from, to, count]),
+          ...all.series
+            .filter((one) => one.started > 0)
+            .map((one) => [dayOf(one.at), one.started, one.completed]),
+        ]
+      },
+      clickhouse: [
+        `${journeyRuns} select 'all', count(), countIf(done > 0), ${percentiles('done - start', 'done > 0')} from runs`,
+        `${journeyRuns} select arrayStringConcat(path, ' > ') as steps, count(), countIf(done > 0) / count()
+          from runs group by steps`,
+        `${journeyRuns} select step, count(), uniqExact(user_id), countIf(next = '' and done = 0),
+          ${percentiles('left - at', 'left > 0')} from (${journeyVisits}) group by step`,
+        `${journeyRuns} select step, next, count() from (${journeyVisits}) where next != '' group by step, next`,
+        `${journeyRuns} select toDate(begun, 'UTC') as day, count(), countIf(done > 0) from runs group by day`,
+      ].map((sql) => sql.replace('OF_FIRST', ofFirst)),
+      normalize: inLines,
     },
   ]
+}
+
+const begunInRange = `having begun >= '${range.from.toISOString().slice(0, 10)} 00:00:00'
+  and begun < '${range.to.toISOString().slice(0, 10)} 00:00:00'OF_FIRST`
+
+/** Of each user the time of each step of the earliest pass, which gets furthest when the window is the range; 0 for none. */
+const eventPasses = `
+  with passes as (
+    select user_id, minIf(toUnixTimestamp64Milli(occurred_at), name = 'page_view') as t1,
+      arrayMin(arrayFilter(x -> x >= t1, groupArrayIf(toUnixTimestamp64Milli(occurred_at), name = 'click'))) as t2,
+      arrayMin(arrayFilter(x -> t2 > 0 and x >= t2, groupArrayIf(toUnixTimestamp64Milli(occurred_at), name = 'search'))) as t3,
+      [t1, t2, t3, 0] as at
+    from bench.user_events where name in ('page_view', 'click', 'search') and ${within}
+    group by user_id having t1 > 0
+  )`
+
+/** Of each run the time of each stage, by its order, and of the completion; 0 for none. */
+const funnelRuns = `
+  with runs as (
+    select user_id, run_id, min(occurred_at) as begun,
+      maxIf(toUnixTimestamp64Milli(occurred_at), completed) as done,
+      arrayMap(place -> arrayMin(arrayMap(x -> x.2, arrayFilter(x -> x.1 = place,
+        groupArray((stage_order, toUnixTimestamp64Milli(occurred_at)))))), [1, 2, 3, 4]) as at
+    from bench.conversion_funnels where funnel = 'checkout' group by user_id, run_id ${begunInRange}
+  )`
+
+/** Of each run its steps in order, when they were, and when it was complete; 0 for never. */
+const journeyRuns = `
+  with runs as (
+    select user_id, run_id, min(occurred_at) as begun, toUnixTimestamp64Milli(begun) as start,
+      maxIf(toUnixTimestamp64Milli(occurred_at), completed) as done,
+      arraySort(x -> x.1, groupArrayIf((toUnixTimestamp64Milli(occurred_at), assumeNotNull(step)), not completed)) as visits,
+      arrayMap(x -> x.2, visits) as path
+    from bench.user_journeys where journey = 'onboarding' group by user_id, run_id ${begunInRange}
+  )`
+
+const journeyVisits = `
+  select user_id, done, visit.2 as step, visit.1 as at, following.2 as next, if(next = '', done, following.1) as left
+  from runs array join visits as visit, arrayPushBack(arrayPopFront(visits), (0, '')) as following`
+
+const percentiles = (ms: string, condition = '1'): string =>
+  [0.5, 0.9].map((share) => `quantileExactInclusiveIf(${share})(${ms}, ${condition})`).join(', ')
+
+function funnelLines({ stages, series }: Awaited<ReturnType<typeof analyzeFunnel>>): unknown[][] {
+  return [
+    ...stages.map((one) => [one.order, one.entered, ...both(one.timeToStageMs), ...both(one.timeInStageMs)]),
+    ...series
+      .filter(({ entered }) => entered > 0)
+      .map(({ at, entered, completed }) => [dayOf(at), entered, completed]),
+  ]
+}
+
+const both = ({ p50, p90 }: { p50: number | null; p90: number | null }) => [p50, p90]
+const dayOf = (at: string): string => at.slice(0, 10)
+
+/** Each row as a line, whatever its columns are called, numbers to three places. */
+function inLines(rows: (Record<string, unknown> | unknown[])[]): string[] {
+  const word = (value: unknown) =>
+    Number.isFinite(Number(value)) ? Number(value ?? 0).toFixed(3) : String(value)
+  return rows.map((row) => Object.values(row).map(word).join(' ')).sort()
 }

@@ -1,18 +1,33 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
+import { createLoader, type SearchParams } from 'nuqs/server'
 import { ReplicationPanel } from '@/components/recovery/replication-panel'
+import { samplesParsers } from '@/components/recovery/search-params'
+import { currentAccount } from '@/lib/access/auth'
 import { prefetch } from '@/lib/http/prefetch'
+import { getDetailedHealth } from '@/lib/recovery/health/contract'
+import { checkAll } from '@/lib/recovery/health/service'
 import { getReplicationStatus } from '@/lib/recovery/replication/contract'
 import { readReplicationStatus } from '@/lib/recovery/replication/service'
+import { getReplicationSamples } from '@/lib/recovery/samples/contract'
+import { readReplicationSamples } from '@/lib/recovery/samples/service'
 
 export const metadata: Metadata = { title: 'Replication' }
 
-export default async function ReplicationPage() {
+const load = createLoader(samplesParsers)
+
+export default async function ReplicationPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { range } = await load(searchParams)
   const client = new QueryClient()
-  await prefetch(client, getReplicationStatus, readReplicationStatus, {})
+  const [account] = await Promise.all([
+    currentAccount(),
+    prefetch(client, getReplicationStatus, readReplicationStatus, {}),
+    prefetch(client, getDetailedHealth, checkAll, {}),
+    prefetch(client, getReplicationSamples, readReplicationSamples, { range }),
+  ])
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <ReplicationPanel />
+      <ReplicationPanel mayAct={account !== null && account.role !== 'viewer'} />
     </HydrationBoundary>
   )
 }

@@ -22,6 +22,29 @@ export async function listCategories(db: Db, filter: RecordFilter, names: string
     order by feature, newest desc, category`)
 }
 
+/**
+ * The same of features whose newest record with a category is not older than a time, which is known: from the newest
+ * record on, each is looked for until it is found.
+ */
+export async function findNewestCategories(
+  db: Db,
+  filter: RecordFilter,
+  features: { name: string; since: string }[],
+) {
+  return db.execute<{ name: string; category: string }>(sql`
+    select asked.name, newest.category
+    from unnest(
+      ${arrayLiteral(features.map(({ name }) => name))}::text[],
+      ${arrayLiteral(features.map(({ since }) => since))}::timestamptz[]
+    ) as asked (name, since)
+    cross join lateral (
+      select category from feature_usage
+      where ${whereRecords('feature_usage', filter)} and occurred_at >= asked.since and feature = asked.name
+        and category is not null
+      order by occurred_at desc, category limit 1
+    ) newest`)
+}
+
 /** The most frequent error messages of each feature that has any, most frequent first. */
 export async function listErrors(db: Db, filter: RecordFilter, names: string[]) {
   return db.execute<{ name: string; errors: { message: string; count: number }[] }>(sql`

@@ -1,12 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import {
-  beginning,
-  breakdownValue,
   column,
   type EventSteps,
   eventPasses,
-  eventsOf,
   list,
   type PassOptions,
 } from '@/db/queries/analytics/funnels/event-passes'
@@ -15,8 +12,9 @@ import {
   elapsed,
   type MeasureOptions,
   measurePasses,
-  milliseconds,
+  stageCount,
 } from '@/db/queries/analytics/funnels/measure-passes'
+import { isPlain, plainPasses } from '@/db/queries/analytics/funnels/plain-passes'
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 
 /** A funnel from events by the users' passes that begin in the range: see `eventPasses`. */
@@ -26,20 +24,33 @@ export async function measureEventFunnel(
   filter: RecordFilter,
   options: MeasureOptions,
 ) {
-  const steps = funnel.steps.map((_, index) => index + 1)
-  // One query a step: several times as fast as the steps of each pass in turn.
-  const reached = steps.map((step) => {
-    const at = column('t', step)
-    const later = steps.filter((one) => one > step).map((one) => column('t', one))
-    const next = later.length > 0 ? sql`coalesce(${list(later)})` : sql`null::timestamptz`
-    return sql`
-      select run, ${step}::int as position, true as first, true as after_previous, true as after_first,
-        ${elapsed(sql`t1`, at)} as to_ms, ${elapsed(at, next)} as in_ms
-      from passes where ${at} is not null`
+  const { steps } = funnel
+  const times = steps.map((_, index) => column('t', index + 1))
+  const stages = times.map((at, index) => {
+    const counted = sql`count(${at})`
+    // The next step taken is the next that is not optional, or one before that.
+    const required = steps.findIndex(({ optional }, other) => other > index && !optional)
+    const [next, ...more] = times.slice(index + 1, required + 1)
+    const left =
+      more.length > 0 ? sql`coalesce(${list([next as SQL, ...more])})` : (next ?? sql`null::timestamptz`)
+    return stageCount(
+      {
+        position: sql`${index + 1}::int`,
+        entered: counted,
+        passed: counted,
+        afterPrevious: counted,
+        afterFirst: counted,
+      },
+      index === 0 ? sql`0::float8` : elapsed(sql`t1`, at),
+      elapsed(at, left),
+    )
   })
+  // All stages over the same rows: a row for each stage of each pass would have to be sorted.
   return measurePasses(
     db,
-    sql`${passesOf(funnel, { filter, breakdown: options.breakdown })}, reached as (${list(reached, sql` union all `)})`,
+    passesOf(funnel, { filter, breakdown: options.breakdown }),
+    (rows, place) =>
+      sql`select ${place} as place, json_build_array(${list(stages)}) as stages from ${sql.raw(rows)} group by 1`,
     options,
   )
 }
@@ -49,64 +60,11 @@ export const countEventFunnel = (db: Db, funnel: EventSteps, filter: RecordFilte
   countPasses(db, passesOf(funnel, { filter }))
 
 function passesOf(funnel: EventSteps, options: PassOptions): SQL {
-  return sql`
-    with ${isPlain(funnel) ? plainPasses(funnel, options) : everyPass(funnel, options)}, passes as materialized (
-      select row_number() over () as run, t1 as at, value, true as entered,
-        ${column('t', funnel.steps.length)} is not null as completed,
-        ${list(funnel.steps.map((_, index) => column('t', index + 1)))}
-      from taken
-    )`
-}
-
-const everyPass = (funnel: EventSteps, options: PassOptions): SQL => {
-  const byId = options.breakdown !== undefined || !areDistinct(funnel)
-  return sql`${eventPasses(funnel, options, { byId })}, taken as (select * from found)`
-}
-
-/** Whether no event can serve two steps. */
-const areDistinct = ({ steps }: EventSteps): boolean =>
-  new Set(steps.map(({ match }) => match.equal.name)).size === steps.length
-
-/** Whether nothing but the steps and the window decides a pass. */
-const isPlain = (funnel: EventSteps): boolean =>
-  areDistinct(funnel) && funnel.exclusions.length === 0 && funnel.steps.every(({ optional }) => !optional)
-
-/**
- * The passes of a plain funnel, several times as fast: the index alone answers it. Without a window a user's earliest
- * pass gets furthest. So it counts, unless the window cut it short: only those users are looked at more closely.
- */
-function plainPasses(funnel: EventSteps, options: PassOptions): SQL {
-  const { filter, breakdown } = options
-  const events = funnel.steps.map(({ match }) => eventsOf(filter, match))
   const times = funnel.steps.map((_, index) => column('t', index + 1))
-  const begun = breakdown
-    ? sql`select distinct on (user_id) user_id, occurred_at as t1, ${breakdownValue(breakdown)} as value
-        from user_events where ${events[0]} and ${beginning(filter)} order by user_id, occurred_at, id`
-    : sql`select user_id, min(occurred_at) as t1, null::text as value
-        from user_events where ${events[0]} and ${beginning(filter)} group by user_id`
-  const touched = events.slice(1).map((event, index) => {
-    const step = index + 2
-    const before = sql.raw(`touched${step - 1}`)
-    return sql`${sql.raw(`touched${step}`)} as materialized (
-      select user_id, min(occurred_at) as ${column('t', step)}
-      from user_events join ${before} using (user_id)
-      where ${event} and occurred_at >= ${column('t', step - 1)} group by user_id
-    )`
-  })
-  const joins = events
-    .slice(1)
-    .map((_, index) => sql`left join ${sql.raw(`touched${index + 2}`)} using (user_id)`)
   return sql`
-    touched1 as materialized (${begun}), ${list(touched)},
-    earliest as materialized (
-      select user_id, value, ${list(times)}, greatest(${list(times)}) > t1 + ${milliseconds(funnel.windowMs)} as late
-      from touched1 ${list(joins, sql` `)}
-    ), ${eventPasses(funnel, options, {
-      users: sql`select user_id from earliest where late`,
-      byId: breakdown !== undefined,
-    })}, taken as (
-      select user_id, value, ${list(times)} from earliest where late is not true
-      union all
-      select user_id, value, ${list(times)} from found
+    with ${isPlain(funnel) ? plainPasses(funnel, options) : eventPasses(funnel, options)}, times as materialized (
+      select value, ${list(times)} from found
+    ), passes as not materialized (
+      select *, t1 as at, true as entered, ${column('t', times.length)} is not null as completed from times
     )`
 }

@@ -23,6 +23,10 @@ export interface PassOptions {
 
 const matching = (match: EventMatch): SQL => and(...matches(TABLE, match)) as SQL
 
+/** Whether no event can serve two steps. */
+export const areDistinct = ({ steps }: EventSteps): boolean =>
+  new Set(steps.map(({ match }) => match.equal.name)).size === steps.length
+
 /** The project's events of the range that a match means. */
 export const eventsOf = ({ projectId, from, to }: RecordFilter, match: EventMatch): SQL =>
   whereRecords(TABLE, { projectId, from, to, ...match })
@@ -49,15 +53,9 @@ export const list = (parts: SQL[], between = sql`, `): SQL => sql.join(parts, be
  *
  * An optional step is taken at the next event of it after the last step taken, if that comes before the next step that
  * is not optional or, where the pass ends before that one, within the window with no exclusion before it.
- *
- * @param users a query for the only users to look at; all, if left out
- * @param byId whether events of the same time have to be told apart
  */
-export function eventPasses(
-  { steps, exclusions, windowMs }: EventSteps,
-  { filter, breakdown }: PassOptions,
-  { users, byId }: { users?: SQL; byId: boolean },
-): SQL {
+export function eventPasses(funnel: EventSteps, { filter, breakdown }: PassOptions): SQL {
+  const { steps, exclusions, windowMs } = funnel
   const all = steps.map((_, index) => index + 1)
   const required = all.filter((step) => !steps[step - 1]?.optional)
   const names = [...steps.map(({ match }) => match), ...exclusions].map(({ equal }) => equal.name as string)
@@ -69,6 +67,7 @@ export function eventPasses(
       order.map((step) => sql`when ${column('s', step)} then ${step}::int`),
       sql` `,
     )} else 0 end`
+  const byId = breakdown !== undefined || !areDistinct(funnel)
   const latestFirst = sql`at desc, lowest desc, highest desc${byId ? sql`, id desc` : sql``}`
   // The windows run from the latest event to the earliest, all three over one sort.
   const next = all
@@ -115,7 +114,6 @@ export function eventPasses(
         ${beginning(filter)} as chosen, ${excluded} as excluded, ${list(stepFlags)}
       from user_events
       where ${inRange} and name in (${list([...new Set(names)].map((name) => sql`${name}`))})
-        ${users ? sql`and user_id in (${users})` : sql``}
     ), ordered as (
       select *, row_number() over (order by user_id, ${latestFirst}) as pos
       from (select *, ${rank(all)} as lowest, ${rank([...all].reverse())} as highest from flagged) f

@@ -3,14 +3,18 @@ import type { Db } from '@/db/connect'
 import { type IntervalName, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
 
 /** Values of a breakdown at the most. */
-const VALUES = 10
+export const VALUES = 10
+/** Every interval of every timezone begins at a multiple of this since 1972. Few of these are quickly put in intervals. */
+const SPAN = '5 minutes'
+
+type CountName = 'position' | 'entered' | 'passed' | 'afterPrevious' | 'afterFirst'
 
 export interface Conversion extends Record<string, unknown> {
   entered: number
   completed: number
 }
 
-/** What is counted of one stage, by its position from 1. Stages that nobody entered have no row. */
+/** What is counted of one stage, by its position from 1. Stages that nobody entered may be missing. */
 export interface StageCount {
   position: number
   entered: number
@@ -46,25 +50,42 @@ export const milliseconds = (ms: number): SQL => sql`${ms}::float8 * interval '1
 /** The milliseconds from one time to another. */
 export const elapsed = (from: SQL, to: SQL): SQL => sql`date_part('epoch', ${to} - ${from}) * 1000`
 
+/** What is counted of one stage, as JSON: a `StageCount`. Times that are null are left out. */
+export const stageCount = (
+  { position, entered, passed, afterPrevious, afterFirst }: Record<CountName, SQL>,
+  toMs: SQL,
+  inMs: SQL,
+): SQL => {
+  const percentile = (at: number, ms: SQL) =>
+    sql`percentile_cont(${at}::float8) within group (order by ${ms})`
+  return sql`json_build_object('position', ${position}, 'entered', ${entered}, 'passed', ${passed},
+    'afterPrevious', ${afterPrevious}, 'afterFirst', ${afterFirst},
+    'toP50', ${percentile(0.5, toMs)}, 'toP90', ${percentile(0.9, toMs)},
+    'inP50', ${percentile(0.5, inMs)}, 'inP90', ${percentile(0.9, inMs)})`
+}
+
 /**
  * Counts the passes through a funnel, in one statement.
  *
- * @param passes common table expressions, the last of which are `passes` (run, at, value, entered, completed) and
- *   `reached` (run, position, first, after_previous, after_first, to_ms, in_ms): one row a pass, and one for each stage
- *   that counts of it
+ * @param passes common table expressions, the last of which is `passes` (at, value, entered, completed): one row a pass
+ * @param stagesOf a query for `place` and `stages`, the counts of all stages as JSON: of all passes, where place is a
+ *   constant, or by the place of their value, which `placed` has besides the columns of `passes`
  * @param more further columns of the answer
  */
 export async function measurePasses<More extends Record<string, unknown> = Record<never, never>>(
   db: Db,
   passes: SQL,
+  stagesOf: (rows: 'passes' | 'placed', place: SQL) => SQL,
   { range, interval, timezone, breakdown }: MeasureOptions,
   more: SQL = sql``,
 ): Promise<Measure & More> {
   const [row] = await forManyPasses(db, (tx) =>
     tx.execute<Measure & More>(sql`
-    ${passes}, counted as (
-      select ${intervalStart(interval, timezone, sql`at`)} as at, ${conversion}
-      from passes where entered or completed group by 1
+    ${passes}, moments as (
+      select date_bin(${SPAN}, at, 'epoch') as at, ${conversion} from passes where entered or completed group by 1
+    ), counted as (
+      select ${intervalStart(interval, timezone, sql`at`)} as at, sum(entered) as entered, sum(completed) as completed
+      from moments group by 1
     ), points as (
       select ${isoTime(sql`i.at`)} as at, coalesce(entered, 0) as entered, coalesce(completed, 0) as completed
       from (${intervalsOf(range, interval, timezone)}) i left join counted using (at) order by i.at
@@ -72,11 +93,16 @@ export async function measurePasses<More extends Record<string, unknown> = Recor
       select row_number() over (order by count(*) filter (where entered) desc, value collate "C") as place, value,
         ${conversion}
       from passes group by value order by place limit ${breakdown ? VALUES : 0}
+    ), placed as (
+      select place, p.* from passes p join groups g on g.value is not distinct from p.value
     )
-    select (select json_build_object(${conversionPairs}) from passes) as totals,
-      (select coalesce(json_agg(s), '[]') from (select position, ${stageCounts} from reached group by 1) s) as stages,
+    select (
+        select json_build_object('entered', coalesce(sum(entered), 0), 'completed', coalesce(sum(completed), 0))
+        from moments
+      ) as totals,
+      coalesce((select stages from (${stagesOf('passes', sql`0`)}) s), '[]') as stages,
       (select coalesce(json_agg(p), '[]') from points p) as series,
-      ${breakdown ? byValue : sql`'[]'::json`} as breakdown ${more}`),
+      ${breakdown ? byValue(stagesOf('placed', sql`place`)) : sql`'[]'::json`} as breakdown ${more}`),
   )
   return row as Measure & More
 }
@@ -106,25 +132,7 @@ export async function forManyPasses<Answer>(db: Db, ask: (tx: Db) => Promise<Ans
 const conversion = sql`
   (count(*) filter (where entered))::float8 as entered, (count(*) filter (where completed))::float8 as completed`
 
-const conversionPairs = sql`
-  'entered', count(*) filter (where entered), 'completed', count(*) filter (where completed)`
-
-const stageCounts = sql`
-  count(*) as entered, count(*) filter (where first) as passed,
-  count(*) filter (where after_previous) as "afterPrevious", count(*) filter (where after_first) as "afterFirst",
-  percentile_cont(0.5) within group (order by to_ms) as "toP50",
-  percentile_cont(0.9) within group (order by to_ms) as "toP90",
-  percentile_cont(0.5) within group (order by in_ms) as "inP50",
-  percentile_cont(0.9) within group (order by in_ms) as "inP90"`
-
-const byValue = sql`(
-  select coalesce(json_agg(json_build_object('value', g.value, 'entered', g.entered, 'completed', g.completed,
-    'stages', coalesce(c.stages, '[]')) order by g.place), '[]')
-  from groups g left join (
-    select place, json_agg(s) as stages
-    from (
-      select g.place, r.position, ${stageCounts}
-      from reached r join passes p using (run) join groups g on g.value is not distinct from p.value
-      group by 1, 2
-    ) s group by 1
-  ) c using (place))`
+const byValue = (stages: SQL) => sql`(
+  select coalesce(json_agg(json_build_object('value', value, 'entered', entered, 'completed', completed,
+    'stages', coalesce(stages, '[]')) order by place), '[]')
+  from groups left join (${stages}) s using (place))`

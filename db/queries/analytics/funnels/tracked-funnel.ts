@@ -5,6 +5,7 @@ import {
   type MeasureOptions,
   measurePasses,
   milliseconds,
+  stageCount,
 } from '@/db/queries/analytics/funnels/measure-passes'
 import { trackedRuns } from '@/db/queries/analytics/funnels/tracked-runs'
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
@@ -65,7 +66,24 @@ export async function measureTrackedFunnel(
     select coalesce(json_agg(json_build_object(
       'name', stage, 'order', stage_order, 'rank', rank, 'position', position) order by position), '[]')
     from stages) as names`
-  return measurePasses<{ names: TrackedStage[] }>(db, passes, options, names)
+  const stage = stageCount(
+    {
+      position: sql`position`,
+      entered: sql`count(*)`,
+      passed: sql`count(*) filter (where first)`,
+      afterPrevious: sql`count(*) filter (where after_previous)`,
+      afterFirst: sql`count(*) filter (where after_first)`,
+    },
+    sql`to_ms`,
+    sql`in_ms`,
+  )
+  const stagesOf = (rows: 'passes' | 'placed', place: SQL) => sql`
+    select place, json_agg(stage) as stages
+    from (
+      select ${place} as place, ${stage} as stage
+      from reached ${rows === 'placed' ? sql`join placed using (run)` : sql``} group by 1, position
+    ) s group by 1`
+  return measurePasses<{ names: TrackedStage[] }>(db, passes, stagesOf, options, names)
 }
 
 type Within = (at: SQL, start: SQL) => SQL

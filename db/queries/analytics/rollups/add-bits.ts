@@ -3,14 +3,15 @@ import type { Db } from '@/db/connect'
 import { bitsOf, chunkOf } from './add-visitors'
 
 /**
- * Sets the bits of those whom the records of `placed` came from: by day for each class and page, from which the totals
- * and the weeks follow, and by hour for the total of events. Of other kinds than events there are users, but no sessions.
+ * Sets the bits of those whom the records of `placed` came from: by day for each class, page and feature, from which the
+ * totals and the weeks follow, and by hour for the total of events. Of other kinds than events there are users, but no
+ * sessions.
  */
 export async function addBits(tx: Db): Promise<void> {
   const chunk = chunkOf(sql`ordinal`)
   await tx.execute(sql`
     create temp table seen as
-    select p.project_id, s.subject, p.source, p.hour, p.day, p.week, p.class_id, p.total_id, p.any_id, p.page_id,
+    select p.project_id, s.subject, p.source, p.hour, p.day, p.week, p.class_id, p.total_id, p.any_id, p.part_id,
       v.plane, v.ordinal
     from placed p
     cross join lateral (values ('user'::rollup_subject, user_id), ('session', session_id)) s (subject, key)
@@ -19,7 +20,7 @@ export async function addBits(tx: Db): Promise<void> {
     where s.subject = 'user' or p.source = 'event'`)
   await tx.execute(sql`
     with daily as (
-      select distinct project_id, subject, day, week, class_id, total_id, any_id, page_id, plane, ordinal from seen
+      select distinct project_id, subject, day, week, class_id, total_id, any_id, part_id, plane, ordinal from seen
     ), own as (
       select project_id, subject, day, week, class_id, total_id, any_id, plane, ${chunk} as chunk,
         ${bitsOf(sql`ordinal`)} as bits
@@ -35,10 +36,10 @@ export async function addBits(tx: Db): Promise<void> {
       select project_id, subject, day, week, any_id, plane, chunk, bit_or(bits)
       from own where subject = 'user' group by project_id, subject, day, week, any_id, plane, chunk
       union all
-      select project_id, subject, day, week, page_id, plane, ${chunk}, ${bitsOf(sql`ordinal`)}
+      select project_id, subject, day, week, part_id, plane, ${chunk}, ${bitsOf(sql`ordinal`)}
       from (
-        select distinct project_id, subject, day, week, page_id, plane, ordinal from daily where page_id is not null
-      ) d group by project_id, subject, day, week, page_id, plane, ${chunk}
+        select distinct project_id, subject, day, week, part_id, plane, ordinal from daily where part_id is not null
+      ) d group by project_id, subject, day, week, part_id, plane, ${chunk}
     ), cells as (
       select project_id, subject, 'day'::rollup_grain as grain, day as at, class_id, plane, chunk, bits from days
       union all
@@ -53,6 +54,8 @@ export async function addBits(tx: Db): Promise<void> {
     select project_id, subject, grain, at, class_id, level.plane, chunk, bit_or(bits)
     from cells cross join lateral (values (cells.plane), (0)) level (plane)
     group by 1, 2, 3, 4, 5, 6, 7
+    -- What is read together lies together.
+    order by project_id, subject, grain, class_id, at, plane, chunk
     on conflict (project_id, subject, grain, class_id, at, plane, chunk) do update
       set bits = r.bits | excluded.bits where r.bits <> r.bits | excluded.bits`)
 }

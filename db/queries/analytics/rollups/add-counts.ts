@@ -1,24 +1,26 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
+import { addDurations } from './add-durations'
 
 /** The cells that a record of `placed` is counted in. */
 const cells = sql`(values
   ('day'::rollup_grain, day, class_id), ('week', week, class_id),
-  ('day', day, total_id), ('week', week, total_id), ('day', day, page_id), ('week', week, page_id),
+  ('day', day, total_id), ('week', week, total_id), ('day', day, part_id), ('week', week, part_id),
+  ('day', day, error_id), ('week', week, error_id),
   ('hour', hour, case source when 'event' then total_id end)
 ) cell (grain, at, class_id)`
 
 /**
- * Counts the records of `placed` by day and week, class and agent, and the total of events by hour too; with -1 they are
- * taken out again.
+ * Counts the records of `placed` by day and week, class and agent, and the total of events by hour too, and adds the
+ * durations of features to their lists; with -1 they are taken out again.
  */
 export async function addCounts(tx: Db, sign: 1 | -1 = 1): Promise<void> {
   await tx.execute(sql`
     with counted as (
-      select project_id, source, hour, day, week, agent_id, class_id, total_id, page_id,
+      select project_id, source, hour, day, week, agent_id, class_id, total_id, part_id, error_id,
         count(*) as records, coalesce(sum(duration_ms), 0) as duration_ms, count(duration_ms) as durations,
         count(*) filter (where success) as successes, count(*) filter (where not success) as failures
-      from placed group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+      from placed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     )
     insert into rollup_counts as r
       (project_id, grain, at, class_id, agent_id, records, duration_ms, durations, successes, failures)
@@ -34,6 +36,12 @@ export async function addCounts(tx: Db, sign: 1 | -1 = 1): Promise<void> {
       durations = r.durations + excluded.durations, successes = r.successes + excluded.successes,
       failures = r.failures + excluded.failures`)
   if (sign === -1) await deleteEmpty(tx)
+  await addDurations(
+    tx,
+    sql`select project_id, counted.class_id, day as at, agent_id, duration_ms::bigint as ms, ${sign}::int as sign
+      from placed cross join lateral (values (class_id), (part_id)) counted (class_id)
+      where source = 'feature' and duration_ms is not null`,
+  )
 }
 
 /** Only the cells that were counted down are looked at: a join of two users is no reason to read the whole table. */

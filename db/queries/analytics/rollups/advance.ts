@@ -5,6 +5,8 @@ import { addCounts } from './add-counts'
 import { addVisitors } from './add-visitors'
 import { type Arrived, gatherArrivals } from './arrivals'
 import { placeArrivals } from './dictionaries'
+import { addFacts, markVisits } from './runs/add-facts'
+import { noteFacts, runsWhere } from './runs/note-facts'
 
 /**
  * Adds to the rollups every record that is not in them and whose transaction, like all before it, is over. Safe to call
@@ -40,8 +42,8 @@ export async function advanceRollups(db: Db, busy: 'pass' | 'wait' = 'pass'): Pr
 export async function forgetRollups(db: Db): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`select from rollup_progress for update`)
-    await tx.execute(sql`truncate rollup_bits, rollup_agent_bits, rollup_counts, rollup_visitors, rollup_agents,
-      rollup_classes, rollup_projects`)
+    await tx.execute(sql`truncate rollup_bits, rollup_agent_bits, rollup_counts, rollup_durations, rollup_visitors,
+      rollup_agents, rollup_classes, rollup_projects`)
     await tx.execute(sql`update rollup_progress set next_transaction = '0'`)
   })
 }
@@ -55,8 +57,15 @@ async function addAll(tx: Db, arrived: Arrived): Promise<void> {
   await addVisitors(tx)
   await addCounts(tx)
   await addBits(tx)
+  const { from, upTo, projectId } = arrived
+  const runs = runsWhere(sql`transaction_id >= ${from}::xid8 and transaction_id < ${upTo}::xid8
+    ${projectId ? sql`and project_id = ${projectId}` : sql``}`)
+  if (await noteFacts(tx, runs, { heldBefore: from, upTo })) {
+    await addFacts(tx)
+    await markVisits(tx, upTo)
+  }
   // Not left to the commit: the turn of a project with a new timezone may follow in this transaction.
-  await tx.execute(sql`drop table arrived, placed, newcomers, seen`)
+  await tx.execute(sql`drop table arrived, placed, newcomers, seen, noted`)
 }
 
 /** Days are the project's own: when its timezone has changed, its rollups are made anew. */
@@ -65,8 +74,9 @@ async function moveTimezones(tx: Db, next: string): Promise<boolean> {
     update rollup_projects r set timezone = p.timezone from projects p
     where p.id = r.project_id and p.timezone <> r.timezone returning p.id`)
   for (const { id } of moved) {
-    await tx.execute(sql`delete from rollup_counts where project_id = ${id}`)
-    await tx.execute(sql`delete from rollup_bits where project_id = ${id}`)
+    for (const table of ['rollup_counts', 'rollup_bits', 'rollup_durations']) {
+      await tx.execute(sql`delete from ${sql.identifier(table)} where project_id = ${id}`)
+    }
     await addAll(tx, { from: '0', upTo: next, projectId: id })
   }
   return moved.length > 0

@@ -3,6 +3,7 @@ import type { Db } from '@/db/connect'
 import { isoTime } from '@/db/queries/analytics/intervals'
 import { CHUNK_BITS, rollupAgentBits, rollupAgents, rollupBits, rollupClasses } from '@/db/schema'
 import {
+  asksForTotal,
   cellValues,
   filtersByAgent,
   type Grouping,
@@ -13,7 +14,7 @@ import {
   whereAgent,
   whereClass,
 } from './question'
-import { cellConditions, unionAll } from './segments'
+import { cellsWithin } from './segments'
 
 export interface SubjectCount extends Record<string, unknown> {
   /** ISO. */
@@ -60,7 +61,7 @@ export async function countSubjects(
         limit 1) as ordinal
       from rest
     ), counted as (
-      select at, value, second, bit_count(bits) as count from found
+      select at, value, second, count from found
       union all
       select at, value, second, 1 from known k where not exists (
         select from found f where (f.at, f.value, f.second) = (k.at, k.value, k.second)
@@ -70,26 +71,31 @@ export async function countSubjects(
     from counted group by counted.at, value, second`)
 }
 
-/** The bits of each group and chunk, as `found (at, value, second, chunk, bits)`; nothing, if there are no cells. */
+/**
+ * The bits of each group and chunk, as `found (at, value, second, chunk, bits, count)`; nothing, if there are no cells.
+ * Where each group is one cell, nothing is put together: how many bits are set is known.
+ */
 function cellsOf(subject: string, question: Question, grouping: Grouping) {
   const { source, filter, segments } = question
-  const conditions = cellConditions(segments)
-  if (conditions.length === 0) return undefined
+  if (segments.cells.length === 0) return undefined
   const byAgent = groupsByAgent(grouping)
   const withAgents = filtersByAgent(filter) || byAgent
+  const which = sql`
+    ${rollupBits.projectId} = ${filter.projectId} and ${rollupBits.subject} = ${subject}::rollup_subject
+      and ${withAgents ? sql`plane > 0` : sql`plane = 0`}
+      and ${rollupBits.classId} = any(array(select id from ${rollupClasses} where ${whereClass(question, grouping)}))`
+  const spans = cellsWithin(sql`${rollupBits}`, segments, which)
   const classes = byAgent ? { ...grouping, by: [] } : grouping
-  const cells = conditions.map(
-    (condition) => sql`
-      select ${groupStart(grouping, sql`at`)} as at, ${cellValues(source, classes)}, plane, chunk, bits
-      from ${rollupBits} join ${rollupClasses} on ${rollupClasses.id} = ${rollupBits.classId}
-      where ${rollupBits.projectId} = ${filter.projectId} and ${rollupBits.subject} = ${subject}::rollup_subject
-        and ${condition} and ${withAgents ? sql`plane > 0` : sql`plane = 0`}
-        and ${rollupBits.classId} = any(array(select id from ${rollupClasses} where ${whereClass(question, grouping)}))`,
-  )
+  const cells = sql`
+    select ${groupStart(grouping, sql`at`)} as at, ${cellValues(source, classes)}, plane, chunk, bits, count
+    from ${spans} join ${rollupClasses} on ${rollupClasses.id} = ${rollupBits.classId}`
+  if (!withAgents && areSingle(question, grouping)) return sql`found as not materialized (${cells})`
   const together = sql`cells as (
-    select at, value, second, plane, chunk, bit_or(bits) as bits from (${unionAll(cells)}) c
+    select at, value, second, plane, chunk, bit_or(bits) as bits from (${cells}) c
     group by at, value, second, plane, chunk)`
-  if (!withAgents) return sql`${together}, found as (select at, value, second, chunk, bits from cells)`
+  if (!withAgents)
+    return sql`${together}, found as (
+    select at, value, second, chunk, bits, bit_count(bits) as count from cells)`
   const agentValues = cellValues(source, byAgent ? grouping : {})
   return sql`${together}, agents as (
     select ${agentValues}, plane, chunk, bit_or(bits) as bits
@@ -99,6 +105,14 @@ function cellsOf(subject: string, question: Question, grouping: Grouping) {
       and chunk between (select min(chunk) from cells) and (select max(chunk) from cells)
     group by 1, 2, plane, chunk
   ), found as (
-    select c.at, ${byAgent ? sql`a.value, a.second` : sql`c.value, c.second`}, c.chunk, bit_or(c.bits & a.bits) as bits
-    from cells c join agents a using (plane, chunk) group by 1, 2, 3, 4)`
+    select *, bit_count(bits) as count from (
+      select c.at, ${byAgent ? sql`a.value, a.second` : sql`c.value, c.second`}, c.chunk, bit_or(c.bits & a.bits) as bits
+      from cells c join agents a using (plane, chunk) group by 1, 2, 3, 4
+    ) together)`
+}
+
+/** Whether each group is one cell: of one class, over its time. */
+function areSingle({ source, filter, segments }: Question, { by, interval }: Grouping): boolean {
+  const ofOneClass = asksForTotal(filter, by) || source === 'page' || source === 'feature_name'
+  return ofOneClass && segments.cells.every(({ grain }) => grain === interval?.name)
 }

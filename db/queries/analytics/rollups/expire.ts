@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
+import { isAboutRuns } from '@/db/queries/analytics/rollups/runs/records'
 import { CHUNK_BITS } from '@/db/schema'
 
 const size = sql.raw(String(CHUNK_BITS))
@@ -11,7 +12,7 @@ const size = sql.raw(String(CHUNK_BITS))
  * @param before start of the first day that is left, in the timezone of the rollups
  */
 export async function expireRollups(tx: Db, projectId: string, before: string): Promise<void> {
-  for (const table of ['rollup_counts', 'rollup_bits']) {
+  for (const table of ['rollup_counts', 'rollup_bits', 'rollup_durations']) {
     await tx.execute(sql`
       delete from ${sql.identifier(table)}
       where project_id = ${projectId} and at < ${before}::timestamptz`)
@@ -20,7 +21,8 @@ export async function expireRollups(tx: Db, projectId: string, before: string): 
   const ofWeek = sql`
     r.project_id = ${projectId} and r.grain = 'day' and r.at >= ${before}::timestamptz
       and r.at < (${week} at time zone p.timezone + interval '7 days') at time zone p.timezone
-      and ${week} < ${before}::timestamptz`
+      and ${week} < ${before}::timestamptz
+      and class_id not in (select id from rollup_classes k where k.project_id = ${projectId} and ${isAboutRuns})`
   await tx.execute(sql`
     insert into rollup_counts
       (project_id, grain, at, class_id, agent_id, records, duration_ms, durations, successes, failures)

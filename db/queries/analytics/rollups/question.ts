@@ -1,21 +1,48 @@
-import { and, eq, ne, type SQL, sql } from 'drizzle-orm'
+import { and, eq, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { type IntervalName, intervalStart } from '@/db/queries/analytics/intervals'
 import { dimensionOf, matches, type RecordFilter } from '@/db/queries/analytics/record-filter'
 import { type AnalyticsTable, analyticsTables, rollupAgents, rollupClasses } from '@/db/schema'
 import { restConditions, type Segments, unionAll } from './segments'
 
 /** The records that are counted together. */
-export type Source = 'any' | 'event' | 'page' | 'feature'
+export type Source =
+  | 'any'
+  | 'event'
+  | 'page'
+  | 'feature'
+  | 'feature_name'
+  | 'feature_error'
+  | 'stage'
+  | 'step'
+  | 'response'
 
-/** What a source's records are in, and which part of its classes each field is. */
-const sources: Record<
-  Source,
-  { tables: AnalyticsTable[]; fields: Record<string, 'name' | 'type' | 'category'> }
-> = {
-  any: { tables: analyticsTables, fields: {} },
-  event: { tables: ['user_events'], fields: { name: 'name', type: 'type', category: 'category' } },
-  page: { tables: ['user_events'], fields: { page: 'name' } },
-  feature: { tables: ['feature_usage'], fields: { name: 'name', action: 'type', category: 'category' } },
+const { name, type, category } = rollupClasses
+/** Of the class of an error, which is JSON; of others nothing, for theirs is any text. */
+const errorCategory = sql`case when ${rollupClasses.source} = 'feature_error' then ${category}::json ->> 0 end`
+
+interface Kept {
+  /** What the records are in. */
+  tables: AnalyticsTable[]
+  /** Which part of its classes each field is. */
+  fields: Record<string, SQLWrapper>
+  /** Whether there is a class for all records together. */
+  total: boolean
+}
+
+const sources: Record<Source, Kept> = {
+  any: { tables: analyticsTables, fields: {}, total: true },
+  event: { tables: ['user_events'], fields: { name, type, category }, total: true },
+  page: { tables: ['user_events'], fields: { page: name }, total: false },
+  feature: { tables: ['feature_usage'], fields: { name, action: type, category }, total: true },
+  feature_name: { tables: ['feature_usage'], fields: { name }, total: false },
+  feature_error: {
+    tables: ['feature_usage'],
+    fields: { name, action: type, category: errorCategory },
+    total: false,
+  },
+  stage: { tables: ['conversion_funnels'], fields: {}, total: true },
+  step: { tables: ['user_journeys'], fields: {}, total: true },
+  response: { tables: ['user_satisfaction'], fields: { survey: name, score: type }, total: true },
 }
 
 const agentFields = ['device', 'browser', 'os'] as const
@@ -42,32 +69,39 @@ export interface Question {
 
 /** The first of some sources whose cells can answer a question, if one can. */
 export function sourceOf(candidates: Source[], filter: RecordFilter, by: string[] = []): Source | undefined {
-  if (Object.keys(filter.properties).length > 0) return undefined
+  if (Object.keys({ ...filter.properties, ...filter.context }).length > 0) return undefined
   const fields = [...Object.keys(filter.equal), ...by]
-  return candidates.find((source) =>
-    fields.every((field) => isAgentField(field) || Object.hasOwn(sources[source].fields, field)),
+  const total = asksForTotal(filter, by)
+  return candidates.find(
+    (source) =>
+      (!total || sources[source].total) &&
+      fields.every((field) => isAgentField(field) || Object.hasOwn(sources[source].fields, field)),
   )
 }
 
 /** Whether the total of a source answers a question: its fields are of agents alone. */
-export function asksForTotal(filter: RecordFilter, by: string[] = []): boolean {
+export function asksForTotal(filter: Pick<RecordFilter, 'equal'>, by: string[] = []): boolean {
   return [...Object.keys(filter.equal), ...by].every(isAgentField)
 }
 
 export const filtersByAgent = (filter: RecordFilter): boolean => Object.keys(filter.equal).some(isAgentField)
 export const groupsByAgent = ({ by = [] }: Grouping): boolean => by.some(isAgentField)
 
-/** The classes that a question is about. */
-export function whereClass({ source, filter }: Pick<Question, 'source' | 'filter'>, grouping: Grouping): SQL {
+/** The classes that a question is about. @param total whether the one of all records together is */
+export function whereClass(
+  { source, filter }: Pick<Question, 'source' | 'filter'>,
+  grouping: Grouping,
+  total = asksForTotal(filter, grouping.by),
+): SQL {
   const { by = [], only } = grouping
   const fields = Object.entries(filter.equal).filter(([field]) => !isAgentField(field))
   // A page may be empty: that of the events without one.
-  const whole = asksForTotal(filter, by) ? eq(rollupClasses.name, '') : ne(rollupClasses.name, '')
+  const whole = total ? eq(rollupClasses.name, '') : ne(rollupClasses.name, '')
   return and(
     eq(rollupClasses.projectId, filter.projectId),
     sql`${rollupClasses.source} = ${source}::rollup_source`,
     source === 'page' ? undefined : whole,
-    ...fields.map(([field, value]) => eq(classColumn(source, field), value)),
+    ...fields.map(([field, value]) => sql`${classColumn(source, field)} = ${value}`),
     groupsByAgent(grouping)
       ? undefined
       : onlyThese(
@@ -125,11 +159,11 @@ export function restOf(question: Question, grouping: Grouping, columns: SQL): SQ
   return unionAll(queries)
 }
 
-function classColumn(source: Source, field: string) {
+function classColumn(source: Source, field: string): SQLWrapper {
   const part = sources[source].fields[field]
   // `sourceOf` lets only such fields through: this is a fault of ours.
   if (!part) throw new Error(`${source} is not counted by ${field}`)
-  return rollupClasses[part]
+  return part
 }
 
 function onlyThese(only: string[][] | undefined, columns: SQL[]): SQL | undefined {

@@ -7,6 +7,9 @@ import { addCounts } from './add-counts'
 import { addVisitors } from './add-visitors'
 import { gatherArrivals } from './arrivals'
 import { placeArrivals } from './dictionaries'
+import { forgetClasses } from './forget-classes'
+import { addFacts, markVisits } from './runs/add-facts'
+import { noteFacts, runsWhere } from './runs/note-facts'
 
 const size = sql.raw(String(CHUNK_BITS))
 
@@ -38,20 +41,28 @@ export async function reviseRollups<Result>(
     theirs,
     ...(sessions.length > 0 ? [sql`not ${theirs} and ${await inSessions(tx, projectId, sessions)}`] : []),
   ]
-  const arrived = { from: '0', upTo: progress?.upTo ?? '0', projectId, only }
+  const upTo = progress?.upTo ?? '0'
+  const arrived = { from: '0', upTo, projectId, only }
+  const runs = runsWhere(sql`project_id = ${projectId} and ${theirs}`)
   await gatherArrivals(tx, arrived)
   await placeArrivals(tx)
   await addCounts(tx, -1)
+  if (await noteFacts(tx, runs, { heldBefore: upTo, upTo: '0' })) await addFacts(tx)
   await forget(tx, projectId, 'user', users)
   await forget(tx, projectId, 'session', sessions)
-  await tx.execute(sql`drop table arrived, placed`)
+  await tx.execute(sql`drop table arrived, placed, noted`)
   const result = await work()
   await gatherArrivals(tx, arrived)
   await placeArrivals(tx)
   await addVisitors(tx)
   await addCounts(tx)
   await addBits(tx)
-  await tx.execute(sql`drop table arrived, placed, newcomers, seen`)
+  if (await noteFacts(tx, runs, { heldBefore: '0', upTo })) {
+    await addFacts(tx)
+    await markVisits(tx, upTo)
+  }
+  await tx.execute(sql`drop table arrived, placed, newcomers, seen, noted`)
+  if (revision.deletes) await forgetClasses(tx, projectId)
   return result
 }
 
@@ -82,7 +93,10 @@ async function inSessions(tx: Db, projectId: string, sessions: string[]): Promis
   return sql`session_id = any(${arrayLiteral(sessions)}::text[]) and (${within})`
 }
 
-/** Takes the bits of users or sessions, all of whose records are in `placed`, out of the bitmaps, and their numbers away. */
+/**
+ * Takes the bits of users or sessions, all of whose records are in `placed` and all of whose facts are in `noted`, out of
+ * the bitmaps, and their numbers away.
+ */
 async function forget(tx: Db, projectId: string, subject: 'user' | 'session', keys: string[]): Promise<void> {
   if (keys.length === 0) return
   const known = sql`
@@ -98,9 +112,11 @@ async function forget(tx: Db, projectId: string, subject: 'user' | 'session', ke
     with ${mask}, cells as materialized (
       select distinct cell.grain, cell.at, cell.class_id from placed cross join lateral (values
         ('hour'::rollup_grain, hour, total_id),
-        ('day', day, class_id), ('day', day, total_id), ('day', day, any_id), ('day', day, page_id),
-        ('week', week, class_id), ('week', week, total_id), ('week', week, any_id), ('week', week, page_id)
+        ('day', day, class_id), ('day', day, total_id), ('day', day, any_id), ('day', day, part_id),
+        ('week', week, class_id), ('week', week, total_id), ('week', week, any_id), ('week', week, part_id)
       ) cell (grain, at, class_id)
+      union
+      select 'day', day, class_id from noted
     )
     update rollup_bits r ${without} from mask m, cells c
     where ${theirs} and r.grain = c.grain and r.at = c.at and r.class_id = c.class_id`)

@@ -29,7 +29,7 @@ export interface UserRecord extends Record<string, unknown> {
 }
 
 /** What a record of each kind is called, and what else is said of it. */
-const words: Record<Kind, { title: SQL; detail: SQL }> = {
+export const recordWords: Record<Kind, { title: SQL; detail: SQL }> = {
   event: { title: sql`name`, detail: sql`page` },
   feature: { title: sql`feature`, detail: sql`concat_ws(': ', action::text, error)` },
   stage: { title: sql`coalesce(stage, 'Completed')`, detail: sql`funnel` },
@@ -49,8 +49,8 @@ export async function listUserRecords(
     .filter((one) => kind === undefined || one.kind === kind)
     .map(
       (one) => sql`(
-        select ${one.kind}::text collate "C" as kind, id, ${words[one.kind].title} as title,
-          ${words[one.kind].detail} as detail, session_id, device, browser, os, properties, occurred_at, received_at
+        select ${one.kind}::text collate "C" as kind, id, ${recordWords[one.kind].title} as title,
+          ${recordWords[one.kind].detail} as detail, session_id, device, browser, os, properties, occurred_at, received_at
         from ${sql.identifier(one.table)}
         where project_id = ${user.projectId} and user_id = ${user.userId} ${after && beyond(one.kind, after)}
         order by occurred_at desc, id desc limit ${limit})`,

@@ -1,0 +1,118 @@
+'use client'
+
+import { Button, Group, NumberInput, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { formatBytes } from '@/components/ui/format'
+import { Panel } from '@/components/ui/panel'
+import { ProblemAlert } from '@/components/ui/problem-alert'
+import { RequestError, send } from '@/lib/http/client'
+import { failOver, type Plan } from '@/lib/recovery/failover/contract'
+
+interface OrderFormProps {
+  plan: Plan
+  expired: boolean
+  /** The operation that has begun; null when it is only scheduled. */
+  onBegun: (operationId: string | null) => void
+}
+
+/** The order to carry a plan out: a reason, the cluster's name, and, where a check fails, the loss that is accepted. */
+export function OrderForm({ plan, expired, onBegun }: OrderFormProps) {
+  const overrides = plan.verdict === 'overridable'
+  const client = useQueryClient()
+  const [wantsPassword, setWantsPassword] = useState(false)
+  const form = useForm({
+    initialValues: { reason: '', confirm: '', password: '', at: '', acceptLossBytes: '' as number | string },
+    validate: {
+      reason: (value) => (value.trim().length >= 3 ? null : 'Say why, for the journal'),
+      confirm: (value) => (value === plan.cluster ? null : `Type ${plan.cluster}`),
+      acceptLossBytes: (value) => (!overrides || value !== '' ? null : 'Name the loss that you accept'),
+    },
+  })
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: (values: typeof form.values) =>
+      send(failOver, {
+        planId: plan.planId,
+        mode: plan.mode,
+        candidate: plan.candidate ?? '',
+        reason: values.reason,
+        confirm: values.confirm,
+        ...(overrides && { acceptLossBytes: Number(values.acceptLossBytes) }),
+        ...(values.password && { password: values.password }),
+        ...(values.at && { scheduledAt: new Date(values.at).toISOString() }),
+      }),
+    onSuccess: (answer) => {
+      void client.invalidateQueries()
+      if (!('planId' in answer)) onBegun('operationId' in answer ? answer.operationId : null)
+    },
+    onError: (failed) => {
+      if (!(failed instanceof RequestError)) return
+      form.setErrors(
+        Object.fromEntries(
+          failed.errors.map(({ path, message }) => [path === 'scheduledAt' ? 'at' : path, message]),
+        ),
+      )
+      if (failed.errors.some(({ path }) => path === 'password')) setWantsPassword(true)
+    },
+  })
+  const unapproved = plan.twoPerson && plan.approvedBy === null
+  const verb = plan.mode === 'switchover' ? 'Switch over' : 'Fail over'
+  const loss = plan.lossBytes === null ? 'an unknown amount' : formatBytes(plan.lossBytes)
+  return (
+    <Panel title={`${verb} to ${plan.candidate}`}>
+      <form onSubmit={form.onSubmit((values) => mutate(values))}>
+        <Stack gap="sm" maw={560}>
+          {error && <ProblemAlert error={error} title="Nothing was done" />}
+          <TextInput
+            label="Reason"
+            description="Stands in the journal"
+            autoComplete="off"
+            {...form.getInputProps('reason')}
+          />
+          {overrides && (
+            <NumberInput
+              label="Loss that you accept, in bytes"
+              description={
+                plan.mode === 'switchover'
+                  ? 'A switchover loses nothing; 0 says that you go on in spite of the checks that fail'
+                  : `The plan loses ${loss}; a greater loss is refused`
+              }
+              min={0}
+              allowDecimal={false}
+              thousandSeparator=","
+              {...form.getInputProps('acceptLossBytes')}
+            />
+          )}
+          <TextInput
+            label={`Type the cluster’s name, ${plan.cluster}, to confirm`}
+            autoComplete="off"
+            spellCheck={false}
+            {...form.getInputProps('confirm')}
+          />
+          {plan.mode === 'switchover' && (
+            <TextInput
+              type="datetime-local"
+              label="Not now, but at"
+              description="Your own time; the engine then carries it out by itself, if its checks pass. Empty: now"
+              {...form.getInputProps('at')}
+            />
+          )}
+          {wantsPassword && (
+            <PasswordInput
+              label="Your password"
+              description="Your sign-in is older than 5 minutes"
+              autoComplete="current-password"
+              {...form.getInputProps('password')}
+            />
+          )}
+          <Group gap="sm">
+            <Button type="submit" color="red.8" loading={isPending} disabled={expired || unapproved}>
+              {form.values.at ? 'Schedule the switchover' : `${verb} to ${plan.candidate}`}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Panel>
+  )
+}

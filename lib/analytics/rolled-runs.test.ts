@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { insertProject } from '@/db/queries/access/projects'
+import { LONGEST_RUN } from '@/db/queries/analytics/rollups/runs/records'
+import type { Project, ProjectCaller } from '@/lib/access/caller'
+import { trackBatch } from '@/lib/analytics/events/contract'
+import { recordEvents } from '@/lib/analytics/events/service'
+import { getFunnelAnalytics, listFunnels } from '@/lib/analytics/funnels/contract'
+import { analyzeFunnel, findFunnels } from '@/lib/analytics/funnels/service'
+import { getJourneyAnalytics } from '@/lib/analytics/journeys/contract'
+import { analyzeJourneys } from '@/lib/analytics/journeys/service'
+import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
+import { rollUp } from '@/scripts/test/roll-up'
+
+/** That funnels and journeys are answered by the rollups, and when they are not. */
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await makeDatabase()
+})
+afterAll(() => test.connection.close())
+
+const range = { from: '2026-03-01', to: '2026-03-10', interval: 'day' }
+
+async function recordRuns(steps: number): Promise<ProjectCaller> {
+  const project = (await insertProject(test.connection.db, { name: randomUUID() })) as Project
+  const caller = { project, account: null, receivedAt: Date.now(), userAgent: null }
+  const records = Array.from({ length: steps }, (_, index) => {
+    const occurredAt = new Date(Date.parse('2026-03-05T10:00:00Z') + index * 1_000).toISOString()
+    const run = { userId: 'u', runId: 'r', device: 'mobile', occurredAt }
+    return [
+      { kind: 'stage', ...run, funnel: 'shop', stage: `s${index + 1}`, stageOrder: index + 1 },
+      { kind: 'step', ...run, journey: 'tour', step: `s${index + 1}` },
+    ]
+  })
+  await recordEvents(trackBatch.input.parse({ records: records.flat() }), caller)
+  return caller
+}
+
+const ask = async (caller: ProjectCaller) => {
+  const funnel = await analyzeFunnel(
+    getFunnelAnalytics.input.parse({ ...range, funnel: 'shop', breakdown: 'device' }),
+    caller,
+  )
+  const { funnels } = await findFunnels(listFunnels.input.parse({ from: range.from, to: range.to }), caller)
+  const journeys = await analyzeJourneys(
+    getJourneyAnalytics.input.parse({ ...range, breakdown: 'device', limit: 100 }),
+    caller,
+  )
+  return { funnel, funnels, journeys }
+}
+
+const forgetRecords = () => test.connection.db.execute(sql`truncate conversion_funnels, user_journeys`)
+
+it('runs are answered by the rollups, without a look at their records', async () => {
+  const caller = await recordRuns(5)
+  const read = await ask(caller)
+  await rollUp(test.connection.db)
+  await forgetRecords()
+  expect(await ask(caller)).toEqual(read)
+  expect(read.funnel.stages.map(({ entered }) => entered)).toEqual([1, 1, 1, 1, 1])
+  expect(read.journeys.steps).toHaveLength(5)
+})
+
+it('runs with more stages or visits than facts tell apart are read by their records', async () => {
+  const caller = await recordRuns(LONGEST_RUN + 1)
+  const read = await ask(caller)
+  await rollUp(test.connection.db)
+  expect(await ask(caller)).toEqual(read)
+  expect(read.funnel.stages.at(-1)).toMatchObject({ entered: 1, timeToStageMs: { p50: LONGEST_RUN * 1_000 } })
+  expect(read.journeys.steps).toHaveLength(LONGEST_RUN + 1)
+})

@@ -1,0 +1,28 @@
+import { init } from './index'
+import type { Holdfast, Outgoing } from './types'
+
+/** The entry of `holdfast.js`: a tracker made from the attributes of its own script tag, as `window.holdfast`. */
+
+type Waiting = { q?: [keyof Holdfast, unknown[]][] }
+const page = window as unknown as Record<string, unknown> & { holdfast?: Partial<Holdfast> & Waiting }
+const script = document.currentScript as HTMLScriptElement
+const { key, api, domains, auto, surveys, beforeSend, excludeSearch } = script.dataset
+
+// Loaded twice it starts once.
+if (key && !page.holdfast?.track) {
+  const waiting = page.holdfast?.q ?? []
+  const holdfast = init({
+    key,
+    api: api ?? script.src.replace(/\/[^/]*$/, ''),
+    domains,
+    excludeSearch: excludeSearch !== undefined,
+    auto: auto !== 'false',
+    surveys: surveys !== 'false',
+    beforeSend: beforeSend
+      ? (record) => (page[beforeSend] as (record: Outgoing) => Outgoing)(record)
+      : undefined,
+  })
+  page.holdfast = holdfast
+  // Calls that were made before this script was there.
+  for (const [name, given] of waiting) (holdfast[name] as (...given: unknown[]) => void)(...given)
+}

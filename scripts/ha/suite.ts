@@ -1,0 +1,288 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { atHost, connect, findLeader } from '@/db/connect'
+import type { AccountCaller } from '@/lib/access/caller'
+import { movesLeader, type Operation } from '@/lib/recovery/operations/contract'
+import { eventually } from '@/scripts/cluster/testing'
+import { type Lib, loadLib } from './lib'
+import type { Rig } from './rig'
+import { findLost, startWriters, type Written } from './writer'
+
+const DATABASE = 'suite'
+const OPERATION_MS = 120_000
+const TEST_MS = 180_000
+
+/**
+ * What a switchover and a failover must do, whichever engine runs the cluster: the same tests for both.
+ *
+ * @param agentsApart whether a member's agent can die while its PostgreSQL goes on
+ */
+export function describeFailover(
+  makeRig: () => Promise<Rig>,
+  { agentsApart = false }: { agentsApart?: boolean } = {},
+): void {
+  let rig: Rig
+  let dataDir: string
+  let lib: Lib
+  const actor = { name: 'operator@test', prove: async () => {} }
+  const caller = (): AccountCaller => ({
+    account: { id: 'o', email: 'operator@test.example', role: 'operator', authenticatedAt: Date.now() },
+    receivedAt: Date.now(),
+    userAgent: null,
+  })
+  const guard = { reason: 'a test', confirm: 'holdfast' }
+
+  beforeAll(async () => {
+    rig = await makeRig()
+    dataDir = mkdtempSync(join(tmpdir(), 'holdfast-suite-'))
+    const admin = connect(await findLeader(rig.address('postgres')), { max: 1 })
+    await admin.sql.unsafe(`create database ${DATABASE}`)
+    await admin.close()
+    const made = connect(await findLeader(rig.address(DATABASE)), { max: 1 })
+    await made.sql`create table written (id uuid not null)`
+    await made.sql`create table probed (at timestamptz default now())`
+    await made.close()
+    process.env.DATABASE_URL = rig.address(DATABASE)
+    process.env.HOLDFAST_MEMBERS = JSON.stringify(rig.members)
+    process.env.HOLDFAST_ENGINE_AUTH = rig.auth
+    process.env.HOLDFAST_DATA_DIR = dataDir
+    process.env.NEXTAUTH_SECRET = 'a secret for tests only'
+    lib = await loadLib()
+  }, 180_000)
+
+  afterAll(async () => {
+    await rig?.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }, 60_000)
+
+  const plan = (mode: 'switchover' | 'failover', candidate?: string) =>
+    lib.service.makePlan({ mode, candidate }, actor)
+  type Plan = Awaited<ReturnType<typeof plan>>
+  const order = ({ planId, mode, candidate, cluster }: Plan, change: object = {}) => ({
+    planId,
+    mode,
+    candidate: candidate ?? '',
+    reason: 'a test',
+    confirm: cluster,
+    // The cool-down, of tests that follow one another.
+    acceptLossBytes: 0,
+    ...change,
+  })
+  const ended = async (id: string): Promise<Operation> => {
+    for (const deadline = Date.now() + OPERATION_MS; Date.now() < deadline; await sleep(100)) {
+      const operation = await lib.operations.readOperation({ id })
+      if (!movesLeader(operation) || operation.state === 'running') continue
+      if (operation.state === 'failed') console.log(JSON.stringify(operation, null, 1))
+      return operation
+    }
+    throw new Error('the operation did not end')
+  }
+  const writing = async (work: () => Promise<void>): Promise<Written> => {
+    const writers = await startWriters(rig.address(DATABASE))
+    await sleep(1_000)
+    await work()
+    await sleep(1_000)
+    const written = await writers.stop()
+    expect(await findLost(await findLeader(rig.address(DATABASE)), written.acknowledged)).toEqual([])
+    expect(written.splits).toBe(0)
+    expect(written.acknowledged.length).toBeGreaterThan(100)
+    return written
+  }
+  const untilReady = async (mode: 'switchover' | 'failover'): Promise<Plan> => {
+    await rig.untilWhole()
+    for (const deadline = Date.now() + 30_000; ; await sleep(500)) {
+      const made = await plan(mode)
+      const failed = made.checks.filter(({ status, name }) => status === 'fail' && name !== 'cool-down')
+      if (failed.length === 0) return made
+      if (Date.now() > deadline) throw new Error(JSON.stringify(failed))
+    }
+  }
+
+  describe('the plan', { timeout: TEST_MS }, () => {
+    it('names the synchronous standby, passes every check, and changes nothing', async () => {
+      const leader = await rig.untilWhole()
+      const made = await untilReady('switchover')
+      expect(made).toMatchObject({ leader, timeline: 1, cluster: 'holdfast' })
+      expect(made.candidates.find(({ chosen }) => chosen)?.reason).toMatch(/^Commits wait for it/)
+      await sleep(1_000)
+      expect(await rig.untilWhole()).toBe(leader)
+    })
+
+    it('is refused with a wrong name, for another candidate, or when it was used', async () => {
+      const made = await untilReady('switchover')
+      const refusal = (change: object) =>
+        lib.service.carryOut(order(made, change), actor).catch((error) => [error.status, error.detail])
+      expect(await refusal({ confirm: 'holdfas' })).toMatchObject([
+        422,
+        expect.stringContaining('name of the cluster'),
+      ])
+      expect(await refusal({ candidate: 'nobody' })).toMatchObject([409, expect.stringContaining('promotes')])
+      expect(await refusal({ mode: 'failover' })).toMatchObject([
+        409,
+        expect.stringContaining('is for a switchover'),
+      ])
+      expect(await refusal({ planId: '00000000-0000-4000-8000-000000000000' })).toMatchObject([
+        409,
+        expect.stringContaining('no such plan'),
+      ])
+      expect(await rig.untilWhole()).toBe(made.leader)
+    })
+  })
+
+  describe('a switchover', { timeout: TEST_MS }, () => {
+    it('moves the leader under writes and loses nothing; of three clicks one counts', async () => {
+      const made = await untilReady('switchover')
+      let operation: Operation | undefined
+      const written = await writing(async () => {
+        const clicks = await Promise.allSettled([1, 2, 3].map(() => lib.service.carryOut(order(made), actor)))
+        const begun = clicks.flatMap((click) => (click.status === 'fulfilled' ? [click.value] : []))
+        const refused = clicks.flatMap((click) => (click.status === 'rejected' ? [click.reason.status] : []))
+        expect([begun.length, refused]).toEqual([1, [409, 409]])
+        operation = await ended(begun[0]?.operationId ?? '')
+      })
+      expect(operation).toMatchObject({
+        state: 'succeeded',
+        from: made.leader,
+        to: made.candidate,
+        lostBytes: 0,
+      })
+      expect(operation?.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'done'])
+      expect(await rig.untilWhole()).toBe(made.candidate)
+      console.log(
+        `${rig.engine} switchover: nobody could write for ${operation?.pauseSeconds} s, clients saw ${written.longestPauseMs / 1000} s, RTO ${operation?.rtoSeconds} s`,
+      )
+      await expect(lib.service.carryOut(order(made), actor)).rejects.toMatchObject({ status: 409 })
+    })
+
+    it('is carried out later, by the engine, if it is scheduled; or cancelled', async () => {
+      const made = await untilReady('switchover')
+      const soon = () => new Date(Date.now() + 8_000).toISOString()
+      const scheduled = async () => (await lib.topology.readTopology()).cluster?.scheduled_switchover
+      const late = lib.service.carryOut(order(made, { scheduledAt: '2020-01-01T00:00:00Z' }), actor)
+      await expect(late).rejects.toMatchObject({ status: 422 })
+      const first = soon()
+      expect(await lib.service.carryOut(order(made, { scheduledAt: first }), actor)).toEqual({
+        scheduledAt: first,
+      })
+      await eventually('it is scheduled', 5_000, async () => (await scheduled()) !== undefined)
+      const other = await plan('switchover')
+      expect(other.checks.find(({ name }) => name === 'nothing is scheduled')?.status).toBe('fail')
+      await lib.service.cancelScheduledSwitchover(guard, caller())
+      await eventually('it is cancelled', 5_000, async () => (await scheduled()) === undefined)
+      const again = await untilReady('switchover')
+      const at = soon()
+      await lib.service.carryOut(order(again, { scheduledAt: at }), actor)
+      await eventually('the engine has moved the leader', 60_000, async () => {
+        const { leader, writable } = await lib.topology.readTopology()
+        return leader?.address.name === again.candidate && writable.includes(leader)
+      })
+      expect(Date.now()).toBeGreaterThan(Date.parse(at))
+      expect(await rig.untilWhole()).toBe(again.candidate)
+    })
+
+    it('goes back again, and the journal tells all of it in an unbroken chain', async () => {
+      const made = await untilReady('switchover')
+      const { operationId } = await lib.service.carryOut(order(made), actor)
+      expect(await ended(operationId)).toMatchObject({ state: 'succeeded', lostBytes: 0 })
+      const { entries, brokenAt } = lib.journal.readJournal()
+      expect(brokenAt).toBeNull()
+      const kinds = entries.filter((entry) => entry.operationId === operationId).map(({ kind }) => kind)
+      expect(kinds).toEqual(['started', 'step', 'step', 'step', 'step', 'step', 'succeeded'])
+    })
+  })
+
+  describe('a failover', { timeout: TEST_MS }, () => {
+    it('is refused while the leader is alive, unless the loss is named', async () => {
+      await rig.untilWhole()
+      const made = await plan('failover')
+      expect(made.verdict).not.toBe('ready')
+      expect(made.checks.find(({ name }) => name === 'leader is lost')?.status).toBe('fail')
+      const { acceptLossBytes, ...without } = order(made)
+      await expect(lib.service.carryOut(without, actor)).rejects.toMatchObject({ status: 409 })
+    })
+
+    it('takes over from a leader whose machine is gone; what was acknowledged is there', async () => {
+      const { leader } = await untilReady('switchover')
+      let operation: Operation | undefined
+      const written = await writing(async () => {
+        await rig.killNode(leader ?? '')
+        await sleep(500)
+        const made = await plan('failover')
+        expect(made).toMatchObject({ leader, lossBytes: 0 })
+        const { operationId } = await lib.service.carryOut(order(made), actor)
+        operation = await ended(operationId)
+      })
+      expect(operation).toMatchObject({ state: 'succeeded', from: leader, lostBytes: 0 })
+      console.log(
+        `${rig.engine} failover: RTO ${operation?.rtoSeconds} s, clients saw ${written.longestPauseMs / 1000} s`,
+      )
+      await rig.revive(leader ?? '')
+      await rig.untilWhole()
+    })
+
+    it('takes over from a leader that stands still, which stays out when it goes on', async () => {
+      const { leader } = await untilReady('switchover')
+      let operation: Operation | undefined
+      await writing(async () => {
+        await rig.freezeNode(leader ?? '')
+        await sleep(500)
+        const made = await plan('failover')
+        const { operationId } = await lib.service.carryOut(order(made), actor)
+        operation = await ended(operationId)
+        await rig.thawNode(leader ?? '')
+        await sleep(3_000)
+      })
+      expect(operation).toMatchObject({ state: 'succeeded', from: leader, lostBytes: 0 })
+      await rig.revive(leader ?? '')
+      await rig.untilWhole()
+    })
+  })
+
+  describe.runIf(agentsApart)('a leader whose agent dies alone', { timeout: TEST_MS }, () => {
+    it('takes writes beside the new leader until it is fenced, and can lead again when it follows', async () => {
+      const old = await rig.untilWhole()
+      await rig.signalAgent?.(old, 'SIGKILL')
+      const { value: split } = await eventually('two take writes', 90_000, async () => {
+        const topology = await lib.topology.readTopology()
+        return topology.writable.length === 2 && topology.leader?.address.name !== old ? topology : null
+      })
+      const newLeader = split.leader?.address.name ?? ''
+      const refused = await plan('switchover')
+      expect(refused.checks.find(({ name }) => name === 'one writable member')?.status).toBe('fail')
+      const fence = (member: string, change: object = {}) =>
+        lib.members.fence({ member, ...guard, ...change }, caller())
+      await expect(fence(newLeader)).rejects.toMatchObject({ status: 409 })
+      await expect(fence('nobody')).rejects.toMatchObject({ status: 404 })
+      await expect(fence(old, { confirm: 'holdfas' })).rejects.toMatchObject({ status: 422 })
+      await fence(old)
+      await expectFenced(old)
+      const after = await lib.topology.readTopology()
+      expect(after.writable.map(({ address }) => address.name)).toEqual([newLeader])
+      await expect(fence(old)).rejects.toMatchObject({ status: 409 })
+      await rig.revive(old)
+      await rig.untilWhole()
+      await eventually('the fence is lifted', 30_000, async () => {
+        const topology = await lib.topology.readTopology()
+        await lib.fence.liftFences(topology)
+        return topology.members.find(({ address }) => address.name === old)?.facts?.fenced === false
+      })
+      const back = await untilReady('switchover')
+      expect(back.candidates.find(({ name }) => name === old)?.eligible).toBe(true)
+      expect(lib.journal.readJournal().entries.map(({ kind }) => kind)).toContain(`fence ${old}`)
+    })
+
+    /** Neither who writes as always nor who insists is told that anything was stored. */
+    async function expectFenced(name: string): Promise<void> {
+      const { host, port } = rig.members.find((member) => member.name === name) ?? { host: '', port: 0 }
+      const { sql, close } = connect(atHost(rig.address(DATABASE), `${host}:${port}`), { max: 1 })
+      await expect(sql`insert into probed default values`).rejects.toMatchObject({ code: '25006' })
+      const insisted = sql.begin('read write', (tx) => tx`insert into probed default values`)
+      insisted.catch(() => {})
+      expect(await Promise.race([insisted, sleep(2_000, 'no answer')])).toBe('no answer')
+      void close()
+    }
+  })
+}
