@@ -1,18 +1,46 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { slowness } from './scripts/test/slowness'
 
+const MINUTE = 60_000
+const parts = '{db,lib,scripts,components}/**'
+/**
+ * A test's suite stands in its file's name; without one it belongs to the gate. What is `timed` belongs to the gate and to
+ * the faults, where its bounds of time hold.
+ */
+const LONG = {
+  faults: { include: [`${parts}/*.{faults,timed}.test.ts`], env: { HOLDFAST_BOUNDS: 'hold' } },
+  backups: { include: [`${parts}/*.backups.test.ts`] },
+  ha: { include: [`${parts}/*.ha.test.ts`] },
+}
+const gate = {
+  include: [`${parts}/*.test.ts`],
+  exclude: [`${parts}/*.{${Object.keys(LONG).join(',')}}.test.ts`],
+  globalSetup: ['scripts/test/postgres.ts'],
+}
+
+/** One project a suite: `npx vitest run --project unit`. */
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },
   test: {
-    include: ['{db,lib,scripts,components}/**/*.test.ts'],
-    // Against real Patroni: see vitest.ha.config.ts.
-    exclude: ['scripts/ha/**', '**/node_modules/**'],
-    globalSetup: ['scripts/test/postgres.ts'],
     // Two cores: PostgreSQL needs one of them.
     maxWorkers: 2,
-    // For what hangs: how long anything may take is said by its test.
-    testTimeout: 120_000 * slowness,
-    hookTimeout: 120_000 * slowness,
+    // For what hangs: how long anything may take is asserted in the long suites.
+    testTimeout: 5 * MINUTE,
+    hookTimeout: 5 * MINUTE,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', ...gate, retry: 2 },
+      },
+      {
+        extends: true,
+        // The same tests, on many more random sets.
+        test: { name: 'properties', ...gate, env: { HOLDFAST_RANDOM_SETS: 'all' } },
+      },
+      ...Object.entries(LONG).map(([name, files]) => ({
+        extends: true as const,
+        test: { name, globalSetup: gate.globalSetup, fileParallelism: false, ...files },
+      })),
+    ],
   },
 })

@@ -13,6 +13,7 @@ import { Session } from '@/scripts/chaos/session'
 import { localRig } from '@/scripts/ha/local-rig'
 import { patroniRig } from '@/scripts/ha/rig'
 import { readCredentials } from '@/scripts/start/credentials'
+import { keepSection } from '@/scripts/test/measured-page'
 import { startProduct } from '@/scripts/test/start-product'
 
 /**
@@ -266,10 +267,10 @@ function report(): void {
       one === fault && operation ? [{ operation, slowestMs }] : [],
     )
   const most = (numbers: (number | null)[]) => Math.max(...numbers.map((number) => number ?? Number.NaN))
-  console.log(
-    '\n| | fault | runs | succeeded | RTO, s: median · longest | nobody could write, s: longest | slowest answer, s | lost |',
-  )
-  console.log('|---|---|---|---|---|---|---|---|')
+  const table = [
+    '| | fault | runs | succeeded | RTO, s: median · longest | nobody could write, s: longest | slowest answer, s | lost |',
+    '|---|---|---|---|---|---|---|---|',
+  ]
   for (const fault of faults.filter((one) => of(one).length > 0)) {
     const rto = of(fault)
       .flatMap(({ operation }) => operation.rtoSeconds ?? [])
@@ -281,15 +282,19 @@ function report(): void {
       (sum, { operation }) => sum + (operation.lostBytes ?? (fault.mayFail ? 0 : Number.NaN)),
       0,
     )
-    console.log(
+    table.push(
       `| ${fault.mode} | ${fault.name} | ${of(fault).length} | ${rto.length} | ${middle} · ${rto.at(-1)?.toFixed(2) ?? '–'} | ${Number.isNaN(pause) ? '–' : pause.toFixed(2)} | ${slowest.toFixed(2)} | ${lost} |`,
     )
   }
   const statuses = [...load.statuses].map(([status, count]) => `${count} × ${status}`).join(', ')
-  console.log(
-    `\n${load.acknowledged.size} records acknowledged (${statuses}; ${load.skipped} not sent), ${sampler.samples} samples, ${runs.flatMap(({ refused }) => refused).length} clicks refused`,
-  )
-  for (const line of wrong) console.log(`WRONG: ${line}`)
+  const told = [
+    ...table,
+    '',
+    `${load.acknowledged.size} records acknowledged (${statuses}; ${load.skipped} not sent), ${sampler.samples} samples, ${runs.flatMap(({ refused }) => refused).length} clicks refused.`,
+    ...wrong.map((line) => `WRONG: ${line}`),
+  ]
+  console.log(`\n${told.join('\n')}`)
+  if (values.only === undefined) keepSection(`npm run test:chaos, ${rig.engine}`, told)
   if (wrong.length > 0) {
     const log = join(tmpdir(), 'holdfast-chaos.log')
     writeFileSync(log, product.output())

@@ -1,135 +1,107 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { bringPackages, HA_CACHE, Unavailable } from '@/scripts/ha/packages'
-import {
-  type PlaywrightReport,
-  playwrightFailures,
-  type VitestReport,
-  vitestFailures,
-} from '@/scripts/test/reports'
+import { keepMeasured } from '@/scripts/test/measured-page'
+import { type Report, readPlaywright, readVitest } from '@/scripts/test/reports'
+import { openRunFolder } from '@/scripts/test/run-folder'
 
 /**
- * Everything that `npm test` runs: the check, unit and integration tests on a real PostgreSQL, then Playwright in a real
- * browser against the product as `npm start` starts it, which builds it. `--ha` adds failover on real Patroni and backups
- * by real pgBackRest; `--only-ha` runs nothing else. Where the run has to end `--within` so many minutes, what a slow machine
- * has no time for is named, and counts as failed: nobody has seen it pass. Ends with what failed, once more and in one
- * place, and `N passed, N failed`.
+ * `npm test` is the gate: the check, unit and integration tests on a real PostgreSQL, the build, and the product in a real
+ * browser as `npm start` starts it. `npm run test:<suite>` is one of the long suites, which write what they measured into
+ * `docs/measured.md`. Ends with what failed and what passed only when it was tried again, once more and in one place, and
+ * `N passed, N failed`.
  */
 
-interface Count {
-  passed: number
-  failed: number
-  /** What failed and why. */
-  failures?: string[]
+type Step = [name: string, work: () => Promise<Report>]
+
+const check: Step = ['check', runCheck]
+const vitest = (project: string): Step => [`tests of ${project}`, () => runVitest(project)]
+const browser = (...projects: string[]): Step => ['the product in a browser', () => runPlaywright(projects)]
+
+const suites: Record<string, Step[]> = {
+  gate: [check, vitest('unit'), browser('product', 'tracker', 'alone')],
+  /** The local cluster with processes killed and frozen, folders lost, disks full; bounds of wall-clock time. */
+  faults: [vitest('faults'), browser('faults')],
+  /** Every number against a slow and obvious reference, on many random data sets. */
+  properties: [vitest('properties')],
+  /** Failover under real Patroni and etcd. */
+  ha: [vitest('ha')],
+  /** Backups of the local cluster, by real pgBackRest, and in a real S3. */
+  backups: [vitest('backups')],
 }
 
-const { values } = parseArgs({
-  options: {
-    ha: { type: 'boolean', default: false },
-    'only-ha': { type: 'boolean', default: false },
-    within: { type: 'string', default: 'Infinity' },
-  },
+const [name = 'gate'] = process.argv.slice(2)
+const steps = suites[name]
+if (!steps) {
+  console.error(`There is no suite ${name}: ${Object.keys(suites).join(', ')}`)
+  process.exit(2)
+}
+
+const folder = openRunFolder()
+const total: Report = { passed: 0, failed: 0, skipped: 0, failures: [], flaky: [] }
+for (const [what, work] of steps) await run(what, work)
+if (name !== 'gate') keepMeasured(name, folder.measured, total)
+await run('what is left behind', async () => {
+  const left = await folder.close()
+  return { passed: left.length === 0 ? 1 : 0, failed: left.length, skipped: 0, failures: left, flaky: [] }
 })
-const begunAt = performance.now()
-const minutesLeft = () => Number(values.within) - (performance.now() - begunAt) / 60_000
-/** What the last suite has to have left; it takes half of that on a usual machine. */
-const LAST_MINUTES = 20
-const reports = mkdtempSync(join(tmpdir(), 'holdfast-reports-'))
-const total = { passed: 0, failed: 0, failures: [] as string[] }
 
-if (!values['only-ha']) {
-  await step('check', async () => {
-    const code = await run('npm', ['run', '-s', 'check'])
-    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
-  })
-
-  await step('unit and integration tests', () => runVitest('vitest.config.ts'))
-
-  await step('the product in a browser', async () => {
-    const report = join(reports, 'playwright.json')
-    const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report }
-    const limit = Math.max(1, Math.round(minutesLeft() * 60_000))
-    const limited = Number.isFinite(limit) ? [`--global-timeout=${limit}`] : []
-    const code = await run('npx', ['playwright', 'test', '--reporter=list,json', ...limited], env)
-    const { stats, suites }: PlaywrightReport = JSON.parse(readFileSync(report, 'utf8'))
-    const count = { passed: stats.expected + stats.flaky, failed: stats.unexpected }
-    const failures = suites.flatMap(playwrightFailures)
-    if (minutesLeft() <= 0)
-      failures.push(`${stats.skipped} tests in a browser were not run: no time was left`)
-    return atLeastOne({ ...count, failures }, code)
-  })
-}
-if (values.ha || values['only-ha']) {
-  await step('failover on real Patroni, backups by real pgBackRest', async () => {
-    if (minutesLeft() < LAST_MINUTES) {
-      return {
-        passed: 0,
-        failed: 1,
-        failures: ['failover and pgBackRest were not run: too little time was left'],
-      }
-    }
-    try {
-      bringPackages(HA_CACHE)
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error
-      console.log(`SKIPPED: failover on real Patroni, backups by real pgBackRest: ${error.message}`)
-      return { passed: 0, failed: 0 }
-    }
-    return runVitest('vitest.ha.config.ts')
-  })
-}
-
-rmSync(reports, { recursive: true, force: true })
-process.exitCode = total.failed === 0 ? 0 : 1
 for (const failure of total.failures) console.log(`\n── failed: ${failure}`)
-console.log(`${total.passed} passed, ${total.failed} failed`)
-
-async function runVitest(config: string): Promise<Count> {
-  const report = join(reports, `${config}.json`)
-  const code = await run('npx', [
-    'vitest',
-    'run',
-    '--config',
-    config,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ])
-  const found: VitestReport = JSON.parse(readFileSync(report, 'utf8'))
-  const { numPassedTests: passed, numFailedTests: failed } = found
-  return atLeastOne({ passed, failed, failures: vitestFailures(found) }, code)
-}
+for (const test of total.flaky) console.log(`flaky: ${test}`)
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+)
+process.exit(total.failed === 0 ? 0 : 1)
 
 /** Runs a part and adds what it counted; a part that cannot even report counts as one failure. */
-async function step(name: string, work: () => Promise<Count>): Promise<void> {
-  const started = performance.now()
-  console.log(`\n── ${name}`)
-  const count = await work().catch((error: Error) => {
-    console.error(`${name} did not run: ${error.message}`)
-    return { passed: 0, failed: 1, failures: [`${name}: ${error.message}`] }
+async function run(what: string, work: () => Promise<Report>): Promise<void> {
+  const begun = performance.now()
+  console.log(`\n── ${what}`)
+  const report = await work().catch((error: Error) => failure(`${what} did not run: ${error.message}`))
+  for (const count of ['passed', 'failed', 'skipped'] as const) total[count] += report[count]
+  total.failures.push(...report.failures)
+  total.flaky.push(...report.flaky)
+  const seconds = ((performance.now() - begun) / 1000).toFixed(0)
+  console.log(`── ${what}: ${report.passed} passed, ${report.failed} failed, ${seconds} s`)
+}
+
+function failure(why: string): Report {
+  return { passed: 0, failed: 1, skipped: 0, failures: [why], flaky: [] }
+}
+
+async function runCheck(): Promise<Report> {
+  const code = await execute('npm', ['run', '-s', 'check'])
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0, failures: [], flaky: [] } : failure('npm run check')
+}
+
+async function runVitest(project: string): Promise<Report> {
+  const file = join(folder.reports, `${project}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const code = await execute('npx', ['vitest', 'run', '--project', project, ...reporters])
+  return atLeastOne(readVitest(JSON.parse(readFileSync(file, 'utf8'))), code)
+}
+
+async function runPlaywright(projects: string[]): Promise<Report> {
+  const file = join(folder.reports, 'playwright.json')
+  const chosen = projects.map((project) => `--project=${project}`)
+  const code = await execute('npx', ['playwright', 'test', '--reporter=list,json', ...chosen], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   })
-  total.passed += count.passed
-  total.failed += count.failed
-  total.failures.push(...(count.failures ?? []))
-  if (count.failed > 0 && !count.failures?.length) total.failures.push(name)
-  console.log(
-    `── ${name}: ${count.passed} passed, ${count.failed} failed, ${((performance.now() - started) / 1000).toFixed(0)} s`,
-  )
+  return atLeastOne(readPlaywright(JSON.parse(readFileSync(file, 'utf8'))), code)
 }
 
 /** A runner that failed without a failed test, or ran none, is a failure too. */
-function atLeastOne(count: Count, code: number): Count {
-  const broken = (code !== 0 && count.failed === 0) || count.passed + count.failed === 0
-  return broken ? { ...count, failed: count.failed + 1 } : count
+function atLeastOne(report: Report, code: number): Report {
+  const broken = (code !== 0 && report.failed === 0) || report.passed + report.failed + report.skipped === 0
+  if (!broken) return report
+  const why = `the runner ended with ${code} after ${report.passed} tests that passed`
+  return { ...report, failed: report.failed + 1, failures: [...report.failures, why] }
 }
 
-function run(command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
+function execute(command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
   const child = spawn(command, args, {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...folder.env, ...env },
   })
   return new Promise((resolve, reject) => {
     child.on('error', reject)

@@ -65,7 +65,8 @@ interface ChangeProps extends Pick<StatCardProps, 'value' | 'format' | 'judge'> 
 function Change({ value, before, format, judge }: ChangeProps) {
   const was = `from ${format(before)}`
   if (before === null) return null
-  if (value === null || before === 0) return was
+  if (before === 0) return 'none in the time before'
+  if (value === null) return was
   const ratio = value / before
   if (Math.abs(ratio - 1) < 0.0005) return `no change ${was}`
   const up = ratio > 1

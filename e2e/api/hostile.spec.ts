@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { call, credentials } from '@/e2e/fixtures/product'
-import { slowness } from '@/scripts/test/slowness'
 
 const TRACK = '/api/analytics/user/events/track'
 const BATCH = '/api/analytics/user/events/batch'
@@ -385,18 +384,6 @@ test('what is not HTTP gets a 400 and a closed connection', async () => {
     socket.on('data', (chunk) => (text += chunk)).on('close', () => resolve(text))
   })
   expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json/)
-})
-
-test('a connection that says nothing is closed without a word: a browser would take one for its next page', async () => {
-  test.setTimeout(90_000 * slowness)
-  const { hostname, port } = new URL(credentials().url)
-  const heard = await new Promise<string>((resolve) => {
-    let text = ''
-    connect(Number(port), hostname)
-      .on('data', (chunk) => (text += chunk))
-      .on('close', () => resolve(text))
-  })
-  expect(heard).toBe('')
 })
 
 async function send(method: string, path: string, body?: string, headers: Record<string, string> = {}) {

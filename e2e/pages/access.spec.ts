@@ -103,16 +103,18 @@ test('a key that asks too often gets 429 and Retry-After', async ({ page }) => {
     data: { name: 'slow', kind: 'write', ratePerSecond: 2 },
   })
   const { secret } = await answer.json()
+  const begun = Date.now()
   const answers = await Promise.all(
-    Array.from({ length: 12 }, () =>
+    Array.from({ length: 60 }, () =>
       call('POST', TRACK, { key: secret, body: { name: 'limited', userId: 'u' } }),
     ),
   )
   const refused = answers.filter(({ status }) => status === 429)
-  // Two seconds' worth at once, and what a slow machine lets grow meanwhile.
+  // Two seconds' worth at once, and what grows meanwhile.
+  const most = 4 + 2 * ((Date.now() - begun) / 1_000) + 1
   const taken = answers.filter(({ status }) => status === 202).length
   expect(taken).toBeGreaterThanOrEqual(4)
-  expect(taken).toBeLessThan(10)
-  expect(refused).toHaveLength(12 - taken)
+  expect(taken).toBeLessThanOrEqual(most)
+  expect(refused).toHaveLength(60 - taken)
   for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
 })

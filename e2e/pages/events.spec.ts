@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { call, dataDir } from '@/e2e/fixtures/product'
+import { makeShop, type Shop } from '@/e2e/fixtures/shop'
 import { expect, test } from '@/e2e/fixtures/signed-in'
 
 const log = resolve('../shared/data/access-log-2015.combined.gz')
@@ -69,15 +70,21 @@ test.describe(
   },
 )
 
+let shop: Shop
+test.beforeAll(async ({ session }) => {
+  shop = await makeShop(session)
+})
+
 test('a row becomes a filter, the filter is in the address, and the numbers are the API’s', async ({
   page,
 }) => {
-  await page.goto('/events?breakdown=device')
+  await page.goto(shop.at('/events?breakdown=device'))
   const breakdown = page.getByRole('table', { name: /breakdown|device/i }).first()
   await breakdown.getByRole('button', { name: 'mobile' }).click()
   await expect(page).toHaveURL(/device=mobile/)
-  const { body } = await call('GET', '/api/analytics/user/events/analytics?device=mobile')
-  const { totals } = body as { totals: { events: number; users: number } }
+  const { totals } = await shop.ask<{ totals: { events: number; users: number } }>(
+    '/events/analytics?device=mobile',
+  )
   await expect(page.getByText(totals.events.toLocaleString('en'), { exact: true }).first()).toBeVisible()
   await expect(page.getByText(totals.users.toLocaleString('en'), { exact: true }).first()).toBeVisible()
   // The address is a saved view.
@@ -90,7 +97,7 @@ test('a row becomes a filter, the filter is in the address, and the numbers are 
 test('the range is chosen from the presets or the calendar, and goes along to the next page', async ({
   page,
 }) => {
-  await page.goto('/overview')
+  await page.goto(shop.at('/overview'))
   await page.getByRole('button', { name: /^Range:/ }).click()
   await page.getByRole('button', { name: 'Last 7 days', exact: true }).click()
   await expect(page).toHaveURL(/from=-7d/)
@@ -105,7 +112,7 @@ test('the range is chosen from the presets or the calendar, and goes along to th
 })
 
 test('the CSV of a table holds the numbers of the page', async ({ page }) => {
-  await page.goto('/events?breakdown=device')
+  await page.goto(shop.at('/events?breakdown=device'))
   const downloading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Download Top events as CSV' }).click()
   const path = await (await downloading).path()

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
 import { ensureBackup } from '@/e2e/fixtures/backups'
 import { call, credentials } from '@/e2e/fixtures/product'
+import { makeShop, type Shop } from '@/e2e/fixtures/shop'
 import { expect, test } from '@/e2e/fixtures/signed-in'
 import type { AlertRule } from '@/lib/recovery/alerts/contract'
-import { slowness } from '@/scripts/test/slowness'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** The demo's users differ from day to day: this one is recorded here. */
+/** Has what every page of a user shows. */
 const SEEN_USER = 'seen-on-every-page'
 
 /** Every page, and what of its data must be in the first HTML, before any script ran. */
@@ -125,8 +126,8 @@ const pages: { path: string; heading: string; data: RegExp[] }[] = [
     heading: 'Install',
     data: [/holdfast\.js/, /Make a write key/, /The newest is/, /connect-src/, /http:\/\/localhost:\*/],
   },
-  { path: '/settings/keys', heading: 'Keys', data: [/credentials\.json/, /wk_/, /sk_/] },
-  { path: '/settings/project', heading: 'Project', data: [/Demo/, /http:\/\/localhost:\*/] },
+  { path: '/settings/keys', heading: 'Keys', data: [/e2e/, /wk_/, /sk_/] },
+  { path: '/settings/project', heading: 'Project', data: [/Shop [\da-f-]{36}/, /http:\/\/localhost:\*/] },
   {
     path: '/reference',
     heading: 'API reference',
@@ -138,15 +139,18 @@ interface AxeResult {
   violations: { id: string; help: string; nodes: { html: string }[] }[]
 }
 
-test.beforeAll(async () => {
+let shop: Shop
+test.beforeAll(async ({ session }) => {
+  shop = await makeShop(session)
+  const key = shop.secretKey
   const records = [
     { kind: 'event', type: 'page_view', name: 'page_view', pageUrl: 'https://shop.example/' },
     { kind: 'feature', feature: 'export', action: 'used', success: true },
   ]
   const body = { records: records.map((record) => ({ ...record, userId: SEEN_USER })) }
-  expect((await call('POST', '/api/analytics/user/events/batch', { body })).status).toBe(202)
+  expect((await call('POST', '/api/analytics/user/events/batch', { key, body })).status).toBe(202)
   const survey = { survey: 'nps', question: 'Seen on every page?', page: '/orders/*' }
-  const made = await call('POST', '/api/analytics/user/satisfaction/surveys', { body: survey })
+  const made = await call('POST', '/api/analytics/user/satisfaction/surveys', { key, body: survey })
   expect(made.status).toBe(201)
 })
 
@@ -159,7 +163,7 @@ test.beforeAll(async ({ browser, session }) => {
     const { asOf, rules }: { asOf: string; rules: AlertRule[] } = await answer.json()
     return asOf > begun ? rules.find(({ id }) => id === 'rollups-behind')?.value : 'not looked at since'
   }
-  await expect.poll(waiting, { timeout: 50_000 * slowness }).toBe(0)
+  await expect.poll(waiting).toBe(0)
   await page.close()
 })
 
@@ -172,42 +176,49 @@ test.beforeAll(async ({ browser, session }) => {
 })
 
 for (const { path, heading, data } of pages) {
-  test(`${path} has its data in the first HTML`, async ({ page }) => {
-    const response = await page.request.get(path)
-    expect(response.status()).toBe(200)
-    // What is hydrated later stands in scripts: only what a person sees counts.
-    const html = (await response.text()).replace(/<script[\s\S]*?<\/script>/g, '')
-    expect(html).toContain(heading)
-    for (const expected of data) expect(html).toMatch(expected)
-    expect(response.headers()['content-security-policy']).toMatch(/script-src 'self' 'nonce-[^']+'/)
-    expect(response.headers()['content-security-policy']).not.toContain('unsafe-eval')
-  })
+  test(`${path}: its data in the first HTML, axe in light and dark, and 375 px`, async ({ page }) => {
+    const address = shop.at(path)
+    // An answer that takes long on a busy machine follows its page: then it is asked again.
+    await expect(async () => {
+      const response = await page.request.get(address)
+      expect(response.status()).toBe(200)
+      const policy = response.headers()['content-security-policy']
+      expect(policy).toMatch(/script-src 'self' 'nonce-[^']+'/)
+      expect(policy).not.toContain('unsafe-eval')
+      // What is hydrated later stands in scripts: only what a person sees counts.
+      const html = (await response.text()).replace(/<script[\s\S]*?<\/script>/g, '')
+      expect([heading, ...data].filter((expected) => html.match(expected) === null)).toEqual([])
+    }).toPass({ timeout: 60_000 })
 
-  for (const scheme of ['light', 'dark'] as const) {
-    test(`${path} passes axe in ${scheme}`, async ({ page }) => {
-      await page.addInitScript((value) => localStorage.setItem('mantine-color-scheme-value', value), scheme)
-      await page.goto(path)
-      await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
-      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
-      // Evaluated by the debugger, which no Content-Security-Policy holds back.
-      await page.evaluate(axe)
-      const { violations } = await page.evaluate(() =>
-        (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
-      )
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([])
-    })
-  }
-
-  test(`${path} works at 375 px`, async ({ page }) => {
-    await page.setViewportSize({ width: 375, height: 812 })
-    await page.goto(path)
+    await page.addInitScript(() => localStorage.setItem('mantine-color-scheme-value', 'light'))
+    await page.goto(address)
     await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect(width).toBeLessThanOrEqual(375)
+    for (const scheme of ['light', 'dark'] as const) {
+      await expectAccessible(page, scheme)
+      if (scheme === 'light')
+        await page.getByRole('button', { name: 'Change between dark and light' }).click()
+    }
+
+    await page.setViewportSize({ width: 375, height: 812 })
+    await expect(page.getByRole('button', { name: 'Open the navigation' })).toBeVisible()
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(375)
     await page.getByRole('button', { name: 'Open the navigation' }).click()
     await page.getByRole('navigation').getByRole('link', { name: 'Replication' }).click()
     await expect(page.getByRole('heading', { level: 1, name: 'Replication' })).toBeVisible()
   })
+}
+
+async function expectAccessible(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
+  // Evaluated by the debugger, which no Content-Security-Policy holds back.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+  )
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
+  expect(told, scheme).toEqual([])
 }
 
 test('the icon is there by the name that browsers ask for, too', async ({ page }) => {

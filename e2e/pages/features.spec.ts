@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs'
-import type { Page } from '@playwright/test'
 import { call } from '@/e2e/fixtures/product'
+import { makeProject, makeShop, type Shop } from '@/e2e/fixtures/shop'
 import { expect, test } from '@/e2e/fixtures/signed-in'
 import type { Feature } from '@/lib/analytics/features/contract'
 
-const STATS = '/api/analytics/user/features/stats'
 const shown = (value: number) => value.toLocaleString('en')
 const percent = (fraction: number | null) => (fraction === null ? '–' : `${(fraction * 100).toFixed(1)}%`)
 
-async function featuresOf(page: Page, search = ''): Promise<Feature[]> {
-  const { features } = await (await page.request.get(`${STATS}?limit=200${search}`)).json()
-  return features
+async function featuresOf(search = ''): Promise<Feature[]> {
+  return (await shop.ask<{ features: Feature[] }>(`/features/stats?limit=200${search}`)).features
 }
 
+let shop: Shop
+test.beforeAll(async ({ session }) => {
+  shop = await makeShop(session)
+})
+
 test('the table holds the API’s numbers, and is sorted by any of them', async ({ page }) => {
-  const features = await featuresOf(page)
-  await page.goto('/features')
+  const features = await featuresOf()
+  await page.goto(shop.at('/features'))
   const table = page.getByRole('table', { name: 'Features' })
   for (const feature of features.slice(0, 10)) {
     const row = table
@@ -43,21 +46,21 @@ test('the table holds the API’s numbers, and is sorted by any of them', async 
 test('a feature opens with its trend, errors, breakdown and retention, under an address to share', async ({
   page,
 }) => {
-  await page.goto('/features?from=-7d')
+  await page.goto(shop.at('/features?from=-7d'))
   await page.getByRole('link', { name: 'csv_export', exact: true }).click()
   await expect(page).toHaveURL(/\/features\/csv_export\?.*from=-7d/)
   await expect(page.getByRole('heading', { level: 1, name: 'csv_export' })).toBeVisible()
-  const [feature] = await featuresOf(page, '&from=-7d&name=csv_export')
-  if (!feature) throw new Error('The demo has no csv_export')
+  const [feature] = await featuresOf('&from=-7d&name=csv_export')
+  if (!feature) throw new Error('The shop has no csv_export')
   await expect(page.getByText(shown(feature.users), { exact: true }).first()).toBeVisible()
   const errors = page.getByRole('table', { name: 'Errors of csv_export' })
   for (const { message, count } of feature.errors) {
     const row = errors.getByRole('row').filter({ hasText: message })
     await expect(row.getByRole('cell', { name: shown(count), exact: true })).toBeVisible()
   }
-  const retention = await (
-    await page.request.get('/api/analytics/user/features/csv_export/retention?from=-7d&interval=week')
-  ).json()
+  const retention = await shop.ask<{ cohorts: { users: number }[] }>(
+    '/features/csv_export/retention?from=-7d&interval=week',
+  )
   const cohorts = page.getByRole('region', { name: 'Cohorts' })
   for (const { users } of retention.cohorts) await expect(cohorts).toContainText(shown(users))
   await page.getByRole('combobox', { name: 'Break down by' }).click()
@@ -68,17 +71,20 @@ test('a feature opens with its trend, errors, breakdown and retention, under an 
     .getByRole('button', { name: 'used' })
     .click()
   await expect(page).toHaveURL(/action=used/)
-  const [used] = await featuresOf(page, '&from=-7d&name=csv_export&action=used')
+  const [used] = await featuresOf('&from=-7d&name=csv_export&action=used')
   await expect(page.getByText(shown(used?.users ?? -1), { exact: true }).first()).toBeVisible()
   await page.reload()
   await expect(page.getByRole('button', { name: 'Remove the filter Action is used' })).toBeVisible()
 })
 
-test('a feature’s name may hold any characters', async ({ page }) => {
+test('a feature’s name may hold any characters', async ({ page, session }) => {
+  const shop = await makeProject(session)
   const feature = `100% a/b?#ü <b>.com ${Date.now()}`
   const body = { feature, action: 'used', userId: 'odd-feature', success: true }
-  expect((await call('POST', '/api/analytics/user/features/track', { body })).status).toBe(202)
-  await page.goto('/features')
+  expect(
+    (await call('POST', '/api/analytics/user/features/track', { body, key: shop.secretKey })).status,
+  ).toBe(202)
+  await page.goto(shop.at('/features'))
   await page.getByRole('link', { name: feature, exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: feature })).toBeVisible()
   await expect(page.getByText('100.0%', { exact: true }).first()).toBeVisible()
@@ -88,8 +94,8 @@ test('a feature’s name may hold any characters', async ({ page }) => {
 })
 
 test('the CSV holds every feature', async ({ page }) => {
-  const features = await featuresOf(page)
-  await page.goto('/features')
+  const features = await featuresOf()
+  await page.goto(shop.at('/features'))
   const downloading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Download Adoption as CSV' }).click()
   const text = readFileSync(await (await downloading).path(), 'utf8')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { call, credentials } from '@/e2e/fixtures/product'
+import { credentials } from '@/e2e/fixtures/product'
+import { makeShop, type Shop } from '@/e2e/fixtures/shop'
 import { expect, signIn, test } from '@/e2e/fixtures/signed-in'
 
 const STEPS = ['page_view', 'view_product', 'add_to_cart']
@@ -18,17 +19,17 @@ interface Funnel {
   stages: Stage[]
 }
 
+let shop: Shop
+test.beforeAll(async ({ session }) => {
+  shop = await makeShop(session)
+})
+
 const thousands = (count: number): string => count.toLocaleString('en-US')
 
 /** What the API answers for a funnel, with the query of a page's address. */
 async function ask(name: string, query: Record<string, string>): Promise<Funnel> {
   const search = new URLSearchParams(query)
-  const { status, body } = await call(
-    'GET',
-    `/api/analytics/user/funnels/${encodeURIComponent(name)}/analytics?${search}`,
-  )
-  expect(status).toBe(200)
-  return body as unknown as Funnel
+  return shop.ask<Funnel>(`/funnels/${encodeURIComponent(name)}/analytics?${search}`)
 }
 
 /** Chooses an event for a step, as a person does: by typing a part of its name. */
@@ -69,7 +70,7 @@ test('a funnel is built, read, filtered, shared and downloaded, and every number
   browser,
 }) => {
   const name = `Shop ${Date.now()}`
-  await page.goto('/funnels')
+  await page.goto(shop.at('/funnels'))
   await page.getByRole('link', { name: 'New funnel' }).click()
   await expect(page.getByText('Choose two events to see their numbers')).toBeVisible()
   await choose(page, 1, STEPS[0] as string)
@@ -127,7 +128,7 @@ test('a draft is a link: filters, labels, optional steps, exclusions and the win
     window: '3d',
   }
   const query = { definition: JSON.stringify(definition) }
-  await page.goto(`/funnels/Draft?${new URLSearchParams(query)}`)
+  await page.goto(shop.at(`/funnels/Draft?${new URLSearchParams(query)}`))
   await expect(page.getByRole('textbox', { name: 'Label of step 2' })).toHaveValue('Looks at a product')
   await expect(page.getByRole('checkbox', { name: 'Optional' })).toBeChecked()
   await expect(page.getByRole('combobox', { name: 'Event of exclusion 1' })).toHaveValue('search')
@@ -143,9 +144,13 @@ test('a draft is a link: filters, labels, optional steps, exclusions and the win
 
 test('a saved funnel is changed and deleted, and both say what happens', async ({ page }) => {
   const name = `Saved ${Date.now()}`
-  const save = { name, definition: { steps: [{ name: 'page_view' }, { name: 'view_product' }] } }
+  const save = {
+    project: shop.id,
+    name,
+    definition: { steps: [{ name: 'page_view' }, { name: 'view_product' }] },
+  }
   expect((await page.request.post('/api/analytics/user/funnels', { data: save })).status()).toBe(200)
-  await page.goto(`/funnels/${encodeURIComponent(name)}`)
+  await page.goto(shop.at(`/funnels/${encodeURIComponent(name)}`))
   await page.getByRole('button', { name: 'Edit' }).click()
   await page.getByRole('button', { name: 'Move Step 2 up' }).click()
   await page.getByRole('button', { name: 'Save the changes' }).click()
@@ -164,7 +169,7 @@ test('a saved funnel is changed and deleted, and both say what happens', async (
 })
 
 test('a tracked funnel is counted in order or in any, within a window', async ({ page }) => {
-  await page.goto('/funnels')
+  await page.goto(shop.at('/funnels'))
   await page.getByRole('link', { name: 'checkout', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'checkout' })).toBeVisible()
   await expectNumbers(page, await ask('checkout', {}))

@@ -1,4 +1,5 @@
 import { call } from '@/e2e/fixtures/product'
+import { makeShop, type Shop } from '@/e2e/fixtures/shop'
 import { expect, test } from '@/e2e/fixtures/signed-in'
 
 interface Journeys {
@@ -9,20 +10,20 @@ interface Journeys {
   transitions: { from: string; to: string; count: number }[]
 }
 
+let shop: Shop
+test.beforeAll(async ({ session }) => {
+  shop = await makeShop(session)
+})
+
 const thousands = (count: number): string => count.toLocaleString('en-US')
 
 /** What the API answers, with the query of a page's address. */
 async function ask(query: Record<string, string>): Promise<Journeys> {
-  const { status, body } = await call(
-    'GET',
-    `/api/analytics/user/journeys/analytics?${new URLSearchParams(query)}`,
-  )
-  expect(status).toBe(200)
-  return body as unknown as Journeys
+  return shop.ask<Journeys>(`/journeys/analytics?${new URLSearchParams(query)}`)
 }
 
 test('a journey is chosen and anchored at a step, and the numbers are the API’s', async ({ page }) => {
-  await page.goto('/journeys')
+  await page.goto(shop.at('/journeys'))
   await page.getByRole('combobox', { name: 'Journey' }).click()
   await page.getByRole('option', { name: /^onboarding\b(?!-)/ }).click()
   await expect(page).toHaveURL(/journey=onboarding/)
@@ -44,7 +45,7 @@ test('a journey is chosen and anchored at a step, and the numbers are the API’
 })
 
 test('the flow is drawn, and its rows stand in the table beside it', async ({ page }) => {
-  await page.goto('/journeys?journey=trading')
+  await page.goto(shop.at('/journeys?journey=trading'))
   const flow = page.getByRole('region', { name: 'Flow', exact: true })
   await expect(flow.getByRole('img', { name: /^Flow of/ })).toBeVisible()
   await expect(flow.locator('svg path[class*=link]').nth(5)).toBeAttached()
@@ -54,7 +55,7 @@ test('the flow is drawn, and its rows stand in the table beside it', async ({ pa
 })
 
 test('page views of sessions are a journey too', async ({ page }) => {
-  await page.goto('/journeys?source=events')
+  await page.goto(shop.at('/journeys?source=events'))
   const { started, transitions } = await ask({ source: 'events' })
   await expect(page.getByText(thousands(started), { exact: true }).first()).toBeVisible()
   const first = transitions[0]
@@ -76,8 +77,11 @@ test('a run opens with its steps in their order', async ({ page }) => {
     { kind: 'step', journey, step: 'bridge', userId, occurredAt: at(3) },
     { kind: 'step', journey, step: 'gate', userId, occurredAt: at(0) },
   ]
-  expect((await call('POST', '/api/analytics/user/events/batch', { body: { records } })).status).toBe(202)
-  await page.goto(`/journeys?journey=${journey}&userId=${userId}`)
+  expect(
+    (await call('POST', '/api/analytics/user/events/batch', { key: shop.secretKey, body: { records } }))
+      .status,
+  ).toBe(202)
+  await page.goto(shop.at(`/journeys?journey=${journey}&userId=${userId}`))
   await page.getByRole('table', { name: 'Runs' }).getByRole('row').nth(1).getByRole('button').click()
   const drawer = page.getByRole('dialog')
   await expect(drawer).toContainText(userId)

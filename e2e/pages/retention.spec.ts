@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
+import { makeShop, type Shop } from '@/e2e/fixtures/shop'
 import { expect, test } from '@/e2e/fixtures/signed-in'
 import type { Retention } from '@/lib/analytics/retention/contract'
 
-const RETENTION = '/api/analytics/user/retention'
 const percent = (rate: number | null): string => {
   if (rate === null) return '–'
   return rate > 0 && rate < 0.001 ? '<0.1%' : `${(rate * 100).toFixed(1)}%`
 }
+
+let shop: Shop
+test.beforeAll(async ({ session }) => {
+  shop = await makeShop(session)
+})
 
 /** The rows of the picture: the average, then every cohort. */
 const drawn = ({ average, cohorts }: Retention): string[][] => {
@@ -18,13 +23,13 @@ const drawn = ({ average, cohorts }: Retention): string[][] => {
 }
 
 test('the heat map shows the API’s cohorts, by week and by day', async ({ page }) => {
-  await page.goto('/retention')
+  await page.goto(shop.at('/retention'))
   for (const interval of ['week', 'day']) {
     if (interval === 'day') {
       await page.getByRole('radiogroup', { name: 'Length of the intervals' }).getByText('Day').click()
       await expect(page).toHaveURL(/interval=day/)
     }
-    const retention: Retention = await (await page.request.get(`${RETENTION}?interval=${interval}`)).json()
+    const retention: Retention = await shop.ask(`/retention?interval=${interval}`)
     const rows = page.locator('section[aria-label="Cohorts"] [role=img] tbody tr')
     await expect(rows).toHaveCount(retention.cohorts.length + 1)
     for (const [index, cells] of drawn(retention).entries()) {
@@ -35,13 +40,11 @@ test('the heat map shows the API’s cohorts, by week and by day', async ({ page
 })
 
 test('a return can be one event, and the address keeps it', async ({ page }) => {
-  await page.goto('/retention')
+  await page.goto(shop.at('/retention'))
   await page.getByRole('combobox', { name: 'Event that counts as a return' }).click()
   await page.getByRole('option', { name: 'Return: sign_in' }).click()
   await expect(page).toHaveURL(/event=sign_in/)
-  const { average }: Retention = await (
-    await page.request.get(`${RETENTION}?interval=week&event=sign_in`)
-  ).json()
+  const { average }: Retention = await shop.ask('/retention?interval=week&event=sign_in')
   await expect(page.getByText(percent(average[1]?.rate ?? null), { exact: true }).first()).toBeVisible()
   await page.reload()
   await expect(page.getByRole('combobox', { name: 'Event that counts as a return' })).toHaveValue(
@@ -50,8 +53,8 @@ test('a return can be one event, and the address keeps it', async ({ page }) => 
 })
 
 test('the CSV has a row for each cohort', async ({ page }) => {
-  const { cohorts }: Retention = await (await page.request.get(`${RETENTION}?interval=week`)).json()
-  await page.goto('/retention')
+  const { cohorts }: Retention = await shop.ask('/retention?interval=week')
+  await page.goto(shop.at('/retention'))
   const downloading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Download Cohorts as CSV' }).click()
   const [, ...rows] = readFileSync(await (await downloading).path(), 'utf8')

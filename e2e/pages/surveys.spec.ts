@@ -41,6 +41,7 @@ test('a survey is made, tried, turned off, changed and deleted without code', as
 
   await dialog.getByRole('button', { name: 'Try it' }).click()
   const asked = page.getByRole('dialog', { name: question })
+  await expect(asked.getByRole('radio', { name: '1' })).toBeFocused()
   await page.keyboard.press('4')
   await expect(asked.getByRole('radio', { name: '4' })).toBeChecked()
   await page.keyboard.press('Escape')

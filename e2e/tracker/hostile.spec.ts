@@ -3,7 +3,6 @@ import { type App, startApp } from '@/e2e/fixtures/app'
 import { credentials } from '@/e2e/fixtures/product'
 import { storedOf, userAgent } from '@/e2e/fixtures/records'
 import type { Holdfast } from '@/lib/tracker/types'
-import { slowness } from '@/scripts/test/slowness'
 
 /** The app that loads the tracker never breaks and never sees an exception from it, whatever the page has done. */
 
@@ -61,7 +60,7 @@ const ofEverything = ['export', 'checkout', 'onboarding', 'sum', 'fails', 'hosti
 async function expectStored(userId: string) {
   const titles = async () =>
     (await storedOf(userId)).map(({ title, detail }) => `${title} ${detail}`).join(' ')
-  for (const part of ofEverything) await expect.poll(titles, { timeout: 20_000 * slowness }).toContain(part)
+  for (const part of ofEverything) await expect.poll(titles).toContain(part)
 }
 
 const harmless = { answers: [], result: 2, thrown: 'ours' }
@@ -147,9 +146,7 @@ test('a beforeSend that throws loses its record alone, and that is counted', asy
     holdfast.track('public')
   }, userId)
   await expect
-    .poll(async () => (await storedOf(userId)).map(({ title }) => title).sort(), {
-      timeout: 20_000 * slowness,
-    })
+    .poll(async () => (await storedOf(userId)).map(({ title }) => title).sort())
     .toEqual(expect.arrayContaining(['public', 'records_dropped']))
   expect((await storedOf(userId)).find(({ title }) => title === 'records_dropped')?.properties).toEqual({
     count: 1,

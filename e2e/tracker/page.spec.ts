@@ -3,7 +3,6 @@ import { type App, startApp } from '@/e2e/fixtures/app'
 import { credentials } from '@/e2e/fixtures/product'
 import { expectEachOnce, type Kept, storedOf, userAgent, watchKept } from '@/e2e/fixtures/records'
 import type { Holdfast } from '@/lib/tracker/types'
-import { slowness } from '@/scripts/test/slowness'
 
 /** What is recorded by itself, and for whom nothing is. */
 
@@ -33,6 +32,7 @@ const use = (page: Page, work: (holdfast: Holdfast) => void) => page.evaluate(`(
 
 test('page views follow the history, with where from, and the time that was looked', async ({ page }) => {
   await open(page, '', '<p style="height: 3000px">A long page</p>', '/first?plan=pro')
+  const opened = Date.now()
   await page.mouse.move(10, 10)
   await page.waitForTimeout(1_500)
   await page.mouse.move(50, 50)
@@ -54,7 +54,7 @@ test('page views follow the history, with where from, and the time that was look
   const looked = ofType('engagement')[0]
   expect(looked?.pageUrl).toBe(`${app.origin}/first?plan=pro`)
   expect(looked?.durationMs).toBeGreaterThan(1_400)
-  expect(looked?.durationMs).toBeLessThan(20_000)
+  expect(looked?.durationMs).toBeLessThan(Date.now() - opened + 1_000)
   await page.close()
   await expectEachOnce(kept)
 })
@@ -107,7 +107,7 @@ test('a user who is named gets what was recorded before; reset forgets them', as
   await page.evaluate((name) => (window as unknown as { holdfast: Holdfast }).holdfast.identify(name), ada)
   await use(page, (holdfast) => holdfast.track('after'))
   await expect
-    .poll(async () => (await storedOf(ada)).map(({ title }) => title).sort(), { timeout: 20_000 * slowness })
+    .poll(async () => (await storedOf(ada)).map(({ title }) => title).sort())
     .toEqual(['after', 'before', 'page_view'])
   await use(page, (holdfast) => holdfast.reset())
   await use(page, (holdfast) => holdfast.track('someone else'))
@@ -138,9 +138,7 @@ test('a user who is named with every page is named once to the server; nobody is
   await page.reload()
   await name(number)
   await use(page, (holdfast) => holdfast.track('named'))
-  await expect
-    .poll(async () => (await storedOf(`${number}`)).map(({ title }) => title), { timeout: 20_000 * slowness })
-    .toContain('named')
+  await expect.poll(async () => (await storedOf(`${number}`)).map(({ title }) => title)).toContain('named')
   await expect
     .poll(() => page.evaluate(() => Object.keys(localStorage).some((key) => /^hf\..*\.q/.test(key))))
     .toBe(false)

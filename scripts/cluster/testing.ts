@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
-import { slowness } from '@/scripts/test/slowness'
 import type { Cluster } from './index'
 
 /** A new folder for a cluster, which `remove` deletes. */
@@ -57,11 +56,16 @@ export function postmasterOf(dataDir: string, member: string): number | null {
   return existsSync(path) ? Number.parseInt(readFileSync(path, 'utf8'), 10) : null
 }
 
-/** Tries until `check` answers something true; answers it and how long it took, in ms. Throws after `ms`. */
+/**
+ * Tries until `check` answers something true; answers it and how long it took, in ms.
+ *
+ * @param ms for what never comes: nothing is said of how long it may take
+ * @throws Error after that time
+ */
 export async function eventually<T>(
   what: string,
-  ms: number,
   check: () => Promise<T> | T,
+  ms = 60_000,
 ): Promise<{ value: NonNullable<T>; took: number }> {
   const begun = Date.now()
   let last: unknown
@@ -72,16 +76,16 @@ export async function eventually<T>(
     } catch (error) {
       last = error
     }
-    if (Date.now() - begun > ms * slowness)
-      throw new Error(`not within ${ms * slowness} ms: ${what}${last ? ` (${last})` : ''}`)
+    if (Date.now() - begun > ms) throw new Error(`not within ${ms} ms: ${what}${last ? ` (${last})` : ''}`)
     await sleep(50)
   }
 }
 
 /** Waits until commits wait for `standby`, as the REST API says. */
-export function untilSynchronous(cluster: Cluster, standby: string, ms = 20_000): Promise<{ took: number }> {
-  return eventually(`${standby} is synchronous`, ms, async () => {
+export function untilSynchronous(cluster: Cluster, standby: string, ms?: number): Promise<{ took: number }> {
+  const synchronous = async () => {
     const { body } = await askRest(cluster, standby, '/patroni')
     return body.sync_standby === true && body.replication_state === 'streaming'
-  })
+  }
+  return eventually(`${standby} is synchronous`, synchronous, ms)
 }

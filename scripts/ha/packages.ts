@@ -35,6 +35,18 @@ export function bringPackages(folder: string): Packages {
   }
 }
 
+/** Whether they can be had; where not, that is said, and tests on them are skipped. */
+export function havePackages(): boolean {
+  try {
+    bringPackages(HA_CACHE)
+    return true
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    console.log(`SKIPPED: ${error.message}`)
+    return false
+  }
+}
+
 /** What programs need in their environment to find what was unpacked with them. */
 export const environmentOf = (root: string): Record<string, string> => ({
   PATH: '/usr/bin:/bin',

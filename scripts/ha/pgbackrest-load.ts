@@ -23,11 +23,15 @@ export async function untilArchived(
 ): Promise<void> {
   const [{ lsn = '' } = {}] = await rig.sql<{ lsn: string }[]>`select pg_switch_wal()::text as lsn`
   for (const repository of repositories)
-    await eventually(`repository ${repository} has all WAL`, WAIT_MS, async () => {
-      const inventory = await provider.take(repository)
-      const last = inventory.backups.at(-1)
-      return last !== undefined && walkArchive(last, inventory).reach >= parseLsn(lsn)
-    })
+    await eventually(
+      `repository ${repository} has all WAL`,
+      async () => {
+        const inventory = await provider.take(repository)
+        const last = inventory.backups.at(-1)
+        return last !== undefined && walkArchive(last, inventory).reach >= parseLsn(lsn)
+      },
+      WAIT_MS,
+    )
 }
 
 /** Writes one row after another until it is stopped. @returns the ids that were acknowledged */

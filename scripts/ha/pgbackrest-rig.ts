@@ -122,8 +122,8 @@ export async function pgBackRestRig(): Promise<BackupRig> {
     })
     await eventually(
       'the server answers',
-      START_MS,
       async () => (await sql`select 1`.catch(() => null)) !== null,
+      START_MS,
     )
     await runPgBackRest(settings, 'stanza-create')
     await runPgBackRest(settings, 'check')

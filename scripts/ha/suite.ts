@@ -7,6 +7,7 @@ import { atHost, connect, findLeader } from '@/db/connect'
 import type { AccountCaller } from '@/lib/access/caller'
 import { movesLeader, type Operation } from '@/lib/recovery/operations/contract'
 import { eventually } from '@/scripts/cluster/testing'
+import { measured } from '@/scripts/test/measured'
 import { type Lib, loadLib } from './lib'
 import type { Rig } from './rig'
 import { findLost, startWriters, type Written } from './writer'
@@ -151,8 +152,9 @@ export function describeFailover(
       })
       expect(operation?.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'done'])
       expect(await rig.untilWhole()).toBe(made.candidate)
-      console.log(
-        `${rig.engine} switchover: nobody could write for ${operation?.pauseSeconds} s, clients saw ${written.longestPauseMs / 1000} s, RTO ${operation?.rtoSeconds} s`,
+      measured(
+        `switchover, ${rig.engine}`,
+        `nobody could write for ${operation?.pauseSeconds} s, clients saw ${written.longestPauseMs / 1000} s, RTO ${operation?.rtoSeconds} s`,
       )
       await expect(lib.service.carryOut(order(made), actor)).rejects.toMatchObject({ status: 409 })
     })
@@ -167,15 +169,15 @@ export function describeFailover(
       expect(await lib.service.carryOut(order(made, { scheduledAt: first }), actor)).toEqual({
         scheduledAt: first,
       })
-      await eventually('it is scheduled', 5_000, async () => (await scheduled()) !== undefined)
+      await eventually('it is scheduled', async () => (await scheduled()) !== undefined)
       const other = await plan('switchover')
       expect(other.checks.find(({ name }) => name === 'nothing is scheduled')?.status).toBe('fail')
       await lib.service.cancelScheduledSwitchover(guard, caller())
-      await eventually('it is cancelled', 5_000, async () => (await scheduled()) === undefined)
+      await eventually('it is cancelled', async () => (await scheduled()) === undefined)
       const again = await untilReady('switchover')
       const at = soon()
       await lib.service.carryOut(order(again, { scheduledAt: at }), actor)
-      await eventually('the engine has moved the leader', 60_000, async () => {
+      await eventually('the engine has moved the leader', async () => {
         const { leader, writable } = await lib.topology.readTopology()
         return leader?.address.name === again.candidate && writable.includes(leader)
       })
@@ -216,8 +218,9 @@ export function describeFailover(
         operation = await ended(operationId)
       })
       expect(operation).toMatchObject({ state: 'succeeded', from: leader, lostBytes: 0 })
-      console.log(
-        `${rig.engine} failover: RTO ${operation?.rtoSeconds} s, clients saw ${written.longestPauseMs / 1000} s`,
+      measured(
+        `failover, ${rig.engine}`,
+        `RTO ${operation?.rtoSeconds} s, clients saw ${written.longestPauseMs / 1000} s`,
       )
       await rig.revive(leader ?? '')
       await rig.untilWhole()
@@ -245,10 +248,14 @@ export function describeFailover(
     it('takes writes beside the new leader until it is fenced, and can lead again when it follows', async () => {
       const old = await rig.untilWhole()
       await rig.signalAgent?.(old, 'SIGKILL')
-      const { value: split } = await eventually('two take writes', 90_000, async () => {
-        const topology = await lib.topology.readTopology()
-        return topology.writable.length === 2 && topology.leader?.address.name !== old ? topology : null
-      })
+      const { value: split } = await eventually(
+        'two take writes',
+        async () => {
+          const topology = await lib.topology.readTopology()
+          return topology.writable.length === 2 && topology.leader?.address.name !== old ? topology : null
+        },
+        90_000,
+      )
       const newLeader = split.leader?.address.name ?? ''
       const refused = await plan('switchover')
       expect(refused.checks.find(({ name }) => name === 'one writable member')?.status).toBe('fail')
@@ -264,7 +271,7 @@ export function describeFailover(
       await expect(fence(old)).rejects.toMatchObject({ status: 409 })
       await rig.revive(old)
       await rig.untilWhole()
-      await eventually('the fence is lifted', 30_000, async () => {
+      await eventually('the fence is lifted', async () => {
         const topology = await lib.topology.readTopology()
         await lib.fence.liftFences(topology)
         return topology.members.find(({ address }) => address.name === old)?.facts?.fenced === false

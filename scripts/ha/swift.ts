@@ -51,7 +51,7 @@ export async function startSwift(root: string): Promise<Swift> {
       const command = ['/usr/bin/python3', script, folder, userInfo().username, String(port), secret]
       program = new Program(own, command, environmentOf(root), join(folder, 'swift.log'))
       program.start()
-      await eventually('Swift has its bucket', START_MS, () => makeBucket(swift))
+      await eventually('Swift has its bucket', () => makeBucket(swift), START_MS)
     },
     async stop() {
       await program?.stop()

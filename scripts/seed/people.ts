@@ -1,34 +1,26 @@
 import { agents, places, plans, referrers } from './catalog'
 import type { Random } from './random'
-import { arrivals, byHour, DAY_MS, DAYS, dayOf, HOUR_MS, weekdayFactor } from './rhythm'
+import { arrivals, byHour, DAY_MS, DAYS, HOUR_MS } from './rhythm'
 
 export type Visitor = ReturnType<typeof makeVisitor>
 
-const VISITORS = 2_500
+const VISITORS = 3_600
 /** Had signed up before the data begins. */
 const OLD_SHARE = 0.12
 /** Of the others: sign up on their first, second or third visit. With the old ones, about 35% are known in the end. */
 const SIGN_UP_SHARE = 0.28
 
-/** Everyone who visits, in no order. @param end when the data ends, in milliseconds since 1970 */
-export function makeVisitors(random: Random, end: number): Visitor[] {
-  const first = dayOf(end) - DAYS * DAY_MS
-  const days = Array.from({ length: DAYS + 1 }, (_, n) => first + n * DAY_MS)
-  // The first and the last day are cut by the window: together they are one.
-  const weights = days.map((day) => [day, arrivals(day, end)] as const)
+/** Everyone who visits, in no order. */
+export function makeVisitors(random: Random): Visitor[] {
+  const weights = Array.from({ length: DAYS }, (_, day) => [day, arrivals(day)] as const)
   return Array.from({ length: VISITORS }, (_, n) => {
     const old = n < VISITORS * OLD_SHARE
-    return makeVisitor(
-      random,
-      old ? first - random.int(1, 60) * DAY_MS : random.weighted(weights),
-      old,
-      n,
-      end,
-    )
+    return makeVisitor(random, old ? -random.int(1, 60) : random.weighted(weights), old, n)
   })
 }
 
-function makeVisitor(random: Random, arrival: number, old: boolean, n: number, end: number) {
+/** @param arrival the day of the first visit, from 0; below it, before the data begins */
+function makeVisitor(random: Random, arrival: number, old: boolean, n: number) {
   const signsUp = !old && random.chance(SIGN_UP_SHARE)
   const place = random.weighted(places)
   return {
@@ -48,17 +40,17 @@ function makeVisitor(random: Random, arrival: number, old: boolean, n: number, e
     plan: random.weighted(plans),
     referrer: random.weighted(referrers),
     agent: random.weighted(agents),
-    visits: visitsOf(random, arrival, place.ahead, old || signsUp, end),
+    visits: visitsOf(random, arrival, place.ahead, old || signsUp),
   }
 }
 
 /** When someone visits: on the day they arrive, and then on ever fewer days, by a power of the days passed. */
-function visitsOf(random: Random, arrival: number, ahead: number, keen: boolean, end: number): number[] {
+function visitsOf(random: Random, arrival: number, ahead: number, keen: boolean): number[] {
   const loyalty = keen ? random.around(0.62, 0.6) : random.around(0.07, 1)
   const visits: number[] = []
-  for (let day = arrival; day <= end; day += DAY_MS) {
-    const passed = (day - arrival) / DAY_MS
-    const likely = passed === 0 ? 1 : loyalty * weekdayFactor(day) * (passed + 1) ** -0.5
+  for (let day = arrival; day < DAYS; day += 1) {
+    const passed = day - arrival
+    const likely = passed === 0 ? 1 : loyalty * (passed + 1) ** -0.5
     if (!random.chance(Math.min(0.9, likely))) continue
     visits.push(visitTime(random, day, ahead))
     if (keen && random.chance(0.22)) visits.push(visitTime(random, day, ahead))
@@ -68,5 +60,5 @@ function visitsOf(random: Random, arrival: number, ahead: number, keen: boolean,
 
 function visitTime(random: Random, day: number, ahead: number): number {
   const hour = (random.weighted(byHour) - ahead + 24) % 24
-  return day + hour * HOUR_MS + Math.floor(random.next() * HOUR_MS)
+  return day * DAY_MS + hour * HOUR_MS + Math.floor(random.next() * HOUR_MS)
 }

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analyticsTables } from '@/db/schema'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
-import { makeDemo, seedDemo } from './seed-demo'
+import { seed, sets } from '@/scripts/test/random-sets'
+import { drawDemo, makeDemo, seedDemo } from './seed-demo'
 
 const now = new Date('2026-11-22T14:30:00Z')
 const DAY_MS = 86_400_000
@@ -11,17 +13,48 @@ const quantile = (values: number[], q: number) =>
   values.sort((a, b) => a - b)[Math.floor(values.length * q)] ?? Number.NaN
 
 describe('makeDemo', () => {
-  const rows = makeDemo(project, now)
+  const draw = drawDemo()
+  const rows = makeDemo(project, now, draw)
 
   it('makes the same for the same seed, and something else for another', () => {
-    expect(makeDemo(project, now)).toEqual(rows)
-    expect(makeDemo(project, now, 1).events[0]?.id).not.toBe(rows.events[0]?.id)
+    expect(drawDemo()).toEqual(draw)
+    expect(drawDemo(1).events[0]?.id).not.toBe(draw.events[0]?.id)
   })
 
-  it('repeats no id and stays within its 30 days', () => {
+  it('has the same counts by kind, name and day before the last, whenever it ends', () => {
+    const countsOf = (end: Date) => {
+      const today = Math.floor(end.getTime() / DAY_MS)
+      const counts: Record<string, number> = {}
+      const count = (kind: string, name: string, { occurredAt }: { occurredAt: Date }) => {
+        const daysAgo = today - Math.floor(occurredAt.getTime() / DAY_MS)
+        const key = `${kind} ${name} ${daysAgo}`
+        if (daysAgo > 0) counts[key] = (counts[key] ?? 0) + 1
+      }
+      const { events, features, stages, steps, responses } = makeDemo(project, end, draw)
+      for (const row of events) count('event', row.name, row)
+      for (const row of features) count('feature', `${row.feature} ${row.action}`, row)
+      for (const row of stages) count('stage', `${row.funnel} ${row.stage}`, row)
+      for (const row of steps) count('step', `${row.journey} ${row.step}`, row)
+      for (const row of responses) count('response', `${row.survey} ${row.response}`, row)
+      return counts
+    }
+    const expected = countsOf(now)
+    expect(Object.keys(expected).length).toBeGreaterThan(1_000)
+    const ends = fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
+    fc.assert(
+      fc.property(ends, (end) => {
+        expect(countsOf(end)).toEqual(expected)
+      }),
+      { numRuns: sets(100), seed },
+    )
+  })
+
+  it('repeats no id, stays within its 60 days and has a month before the last', () => {
     const all = Object.values(rows).flat()
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
-    const start = now.getTime() - 30 * DAY_MS
+    const start = Math.floor(now.getTime() / DAY_MS) * DAY_MS - 59 * DAY_MS
+    const before = all.filter(({ occurredAt }) => occurredAt.getTime() < start + 30 * DAY_MS).length
+    expect(before / all.length).toBeGreaterThan(0.25)
     const wrong = all.filter(
       ({ occurredAt, receivedAt }) =>
         occurredAt.getTime() < start || receivedAt < occurredAt || receivedAt.getTime() > now.getTime(),
@@ -58,7 +91,8 @@ describe('makeDemo', () => {
 
   it('shows the export’s regression in the last week', () => {
     const used = rows.features.filter((f) => f.feature === 'csv_export' && f.action === 'used')
-    const recent = (f: (typeof used)[number]) => f.occurredAt.getTime() > now.getTime() - 7 * DAY_MS
+    const recent = (f: (typeof used)[number]) =>
+      f.occurredAt.getTime() >= Math.floor(now.getTime() / DAY_MS) * DAY_MS - 6 * DAY_MS
     const rate = (list: typeof used) => list.filter((f) => f.success).length / list.length
     expect(rate(used.filter((f) => !recent(f)))).toBeGreaterThan(0.92)
     expect(rate(used.filter(recent))).toBeLessThan(0.8)
@@ -82,7 +116,7 @@ describe('seedDemo', () => {
     for (const { connection } of databases) await connection.close()
   })
 
-  it('fills all five tables over 30 days, the same in every database, and adds nothing when repeated', async () => {
+  it('fills all five tables over 60 days, the same in every database, and adds nothing when repeated', async () => {
     const found = []
     for (const { connection, project } of databases) {
       const { records, ms } = await seedDemo(connection, project.id, now)
@@ -95,7 +129,7 @@ describe('seedDemo', () => {
         )
         counts[table] = row?.rows
         expect(row?.ids).toBe(row?.rows)
-        expect(row?.days).toBeGreaterThanOrEqual(30)
+        expect(row?.days).toBe(60)
         expect(new Date(row?.last).getTime()).toBeLessThanOrEqual(now.getTime())
       }
       console.log(`${records} records in ${ms} ms`, counts)

@@ -12,24 +12,22 @@ import {
 import { copyRows } from './copy-rows'
 import { makeVisitors } from './people'
 import { Random } from './random'
-import { DAY_MS, DAYS, dayOf } from './rhythm'
-import { type Rows, Session } from './session'
+import { DAY_MS, DAYS } from './rhythm'
+import { type DemoRows, type Rows, Session } from './session'
 import { playVisit } from './visit'
 
 const SEED = 0x686f6c64
 /** Between two visits of one visitor, at the least. */
 const BREAK_MS = 45 * 60_000
 
-/** The demo's rows: the same for the same project, seed and end. Nothing is later than the end. */
-export function makeDemo(projectId: string, now: Date, seed = SEED): Rows {
+/** Draws the demo's 60 days, whole ones from midnight to midnight (UTC), as if the first had begun with 1970. */
+export function drawDemo(seed = SEED): Rows {
   const random = new Random(seed)
   const rows: Rows = { events: [], features: [], stages: [], steps: [], responses: [] }
-  // Whole days, so that the time before them is empty and is not taken for a small beginning.
-  const span = { start: dayOf(now.getTime()) - (DAYS - 1) * DAY_MS, end: now.getTime() }
-  for (const visitor of makeVisitors(random, span.end)) {
-    let free = 0
+  for (const visitor of makeVisitors(random)) {
+    let free = Number.NEGATIVE_INFINITY
     for (const [index, at] of visitor.visits.entries()) {
-      const session = new Session(visitor, random, Math.max(at, free), span, projectId, rows)
+      const session = new Session(visitor, random, Math.max(at, free), rows)
       playVisit(session, index + 1)
       free = session.at + BREAK_MS
     }
@@ -41,8 +39,29 @@ export function makeDemo(projectId: string, now: Date, seed = SEED): Rows {
 }
 
 /**
- * Fills a project with 30 days, today included, of made-up records up to `now`, in one transaction: all of them or none. A repeat for
- * the same `now` adds nothing.
+ * The demo of a project that ends now: the same draw whenever that is, with its last day today. Of that day only what is over.
+ */
+export function makeDemo(projectId: string, now: Date, draw = drawDemo()): DemoRows {
+  const shift = Math.floor(now.getTime() / DAY_MS) * DAY_MS - (DAYS - 1) * DAY_MS
+  const place = <Row extends Rows[keyof Rows][number]>(rows: Row[]) =>
+    rows.flatMap((row) => {
+      const at = row.occurredAt.getTime() + shift
+      if (at > now.getTime()) return []
+      const received = Math.min(now.getTime(), row.receivedAt.getTime() + shift)
+      return { ...row, projectId, occurredAt: new Date(at), receivedAt: new Date(received) }
+    })
+  return {
+    events: place(draw.events),
+    features: place(draw.features),
+    stages: place(draw.stages),
+    steps: place(draw.steps),
+    responses: place(draw.responses),
+  }
+}
+
+/**
+ * Fills a project with 60 days, today included, of made-up records up to `now`, in one transaction: all of them or none. A
+ * repeat for the same `now` adds nothing.
  *
  * @returns how many records were added, and how long it took in all
  */
@@ -72,7 +91,7 @@ export async function seedDemo(
   return { records, ms: Math.round(performance.now() - start) }
 }
 
-async function isThere(tx: Pick<Connection['sql'], 'unsafe'>, event: Rows['events'][number] | undefined) {
+async function isThere(tx: Pick<Connection['sql'], 'unsafe'>, event: DemoRows['events'][number] | undefined) {
   if (!event) return false
   // Two seeds at once would both find nothing; the second waits for the first here.
   await tx.unsafe(`select pg_advisory_xact_lock(hashtext('holdfast.seed'))`)

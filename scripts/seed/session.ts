@@ -2,9 +2,10 @@ import type { conversionFunnels, featureUsage, userEvents, userJourneys, userSat
 import { ORIGIN, type Path, pages } from './catalog'
 import type { Visitor } from './people'
 import type { Random } from './random'
+import { DAY_MS, DAYS } from './rhythm'
 
 /** The rows of the five tables. */
-export interface Rows {
+export interface DemoRows {
   events: (typeof userEvents.$inferInsert)[]
   features: (typeof featureUsage.$inferInsert)[]
   stages: (typeof conversionFunnels.$inferInsert)[]
@@ -12,13 +13,16 @@ export interface Rows {
   responses: (typeof userSatisfaction.$inferInsert)[]
 }
 
-type Common = 'id' | 'projectId' | 'userId' | 'occurredAt' | 'receivedAt'
-type Body<K extends keyof Rows> = Omit<Rows[K][number], Common>
-
-export interface Span {
-  start: number
-  end: number
+/** The same before they belong to a project, with times from the draw's first midnight on. */
+export type Rows = {
+  [K in keyof DemoRows]: (Omit<DemoRows[K][number], 'projectId' | 'occurredAt' | 'receivedAt'> & {
+    occurredAt: Date
+    receivedAt: Date
+  })[]
 }
+
+type Common = 'id' | 'userId' | 'occurredAt' | 'receivedAt'
+type Body<K extends keyof Rows> = Omit<Rows[K][number], Common>
 
 /** One visit: a clock that goes on as things are done, and the records that they leave. */
 export class Session {
@@ -29,10 +33,8 @@ export class Session {
   constructor(
     readonly visitor: Visitor,
     readonly random: Random,
-    /** Milliseconds since 1970. */
+    /** Milliseconds since the draw's first midnight. */
     public at: number,
-    readonly span: Span,
-    private readonly projectId: string,
     private readonly rows: Rows,
   ) {
     this.id = random.code('s')
@@ -91,19 +93,18 @@ export class Session {
 
   /** Adds a record at the clock's time, or another, unless that is outside of the time that there is data for. */
   record<K extends keyof Rows>(table: K, body: Body<K>, at = this.at): void {
-    const { visitor, random, span } = this
+    const { visitor, random } = this
     const way = random.int(40, 900)
-    if (at < span.start || at > span.end) return
+    if (at < 0 || at >= DAYS * DAY_MS) return
     const row = {
       ...body,
       id: random.uuid(),
-      projectId: this.projectId,
       userId: visitor.known ? visitor.userId : visitor.anonymousId,
       anonymousId: visitor.anonymousId,
       sessionId: this.id,
       ...visitor.agent,
       occurredAt: new Date(at),
-      receivedAt: new Date(Math.min(span.end, at + way)),
+      receivedAt: new Date(at + way),
     }
     // A row of one table by construction, which the union of the five types does not show.
     ;(this.rows[table] as unknown[]).push(row)

@@ -111,7 +111,7 @@ async function prepareAccess(
   if (made && options.demo) {
     const { records, ms } = await seedDemo(connection, project.id, new Date())
     say(
-      `Demo project: ${records.toLocaleString('en')} records of the last 30 days in ${(ms / 1000).toFixed(1)} s.`,
+      `Demo project: ${records.toLocaleString('en')} records of the last 60 days in ${(ms / 1000).toFixed(1)} s.`,
     )
   }
   return { project, unknown }

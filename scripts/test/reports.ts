@@ -1,23 +1,49 @@
-/** What the test runners' JSON reports say of failures. */
+/** What the test runners' JSON reports say. */
 
-export interface VitestReport {
+export interface Report {
+  passed: number
+  failed: number
+  skipped: number
+  /** What failed and why. */
+  failures: string[]
+  /** What passed only when it was tried again. */
+  flaky: string[]
+}
+
+interface VitestReport {
   numPassedTests: number
   numFailedTests: number
+  numPendingTests: number
   testResults: {
     name: string
     status: string
     message: string
-    assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
+    assertionResults: { fullName: string; status: string; failureMessages: string[] | null }[]
   }[]
 }
 
-/** The failed tests, and the files that failed outside a test. */
-export function vitestFailures({ testResults }: VitestReport): string[] {
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const failed = assertionResults.filter((test) => test.status === 'failed')
-    if (status === 'failed' && failed.length === 0) return [`${name}\n${message}`]
-    return failed.map((test) => `${name}: ${test.fullName}\n${test.failureMessages.join('\n')}`)
-  })
+/** Files that failed outside a test count among the failures by their name. */
+export function readVitest(report: VitestReport): Report {
+  const tests = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ ...test, name: `${name}: ${test.fullName}` })),
+  )
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+  )
+  const failed = tests.filter(({ status }) => status === 'failed')
+  // The errors of the tries before stay with a test that passed in the end.
+  const flaky = tests.filter(({ status, failureMessages }) => status === 'passed' && failureMessages?.length)
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests,
+    failures: [
+      ...failed.map(({ name, failureMessages }) => `${name}\n${failureMessages?.join('\n')}`),
+      ...broken.map(({ name, message }) => `${name}\n${message}`),
+    ],
+    flaky: flaky.map(({ name, failureMessages }) => `${name}\n${failureMessages?.[0]}`),
+  }
 }
 
 interface PlaywrightSuite {
@@ -26,24 +52,39 @@ interface PlaywrightSuite {
     file: string
     line: number
     title: string
-    ok: boolean
-    tests: { results: { error?: { message?: string } }[] }[]
+    tests: {
+      status: 'expected' | 'unexpected' | 'flaky' | 'skipped'
+      results: { error?: { message?: string } }[]
+    }[]
   }[]
 }
 
-export interface PlaywrightReport {
+interface PlaywrightReport {
   stats: { expected: number; flaky: number; unexpected: number; skipped: number }
   suites: PlaywrightSuite[]
+  errors: { message?: string }[]
 }
 
-/** The failed tests below a suite. */
-export function playwrightFailures({ suites = [], specs = [] }: PlaywrightSuite): string[] {
-  const failed = specs.filter((spec) => !spec.ok)
-  return [
-    ...failed.map(({ file, line, title, tests }) => {
-      const messages = tests.flatMap((test) => test.results.map((result) => result.error?.message ?? ''))
-      return `${file}:${line} › ${title}\n${messages.join('\n')}`
-    }),
-    ...suites.flatMap(playwrightFailures),
-  ]
+export function readPlaywright({ stats, suites, errors }: PlaywrightReport): Report {
+  const of = (status: string) => suites.flatMap((suite) => testsOf(suite, status))
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+    failures: [...of('unexpected'), ...errors.map(({ message }) => message ?? 'an error outside of a test')],
+    flaky: of('flaky'),
+  }
+}
+
+/** The tests of a status below a suite, with their errors. */
+function testsOf({ suites = [], specs = [] }: PlaywrightSuite, status: string): string[] {
+  const own = specs.flatMap(({ file, line, title, tests }) =>
+    tests
+      .filter((test) => test.status === status)
+      .map(({ results }) => {
+        const messages = results.flatMap(({ error }) => error?.message ?? [])
+        return `${file}:${line} › ${title}\n${messages.join('\n')}`
+      }),
+  )
+  return [...own, ...suites.flatMap((suite) => testsOf(suite, status))]
 }

@@ -7,6 +7,7 @@ import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { getEventAnalytics, trackBatch } from '@/lib/analytics/events/contract'
 import { analyzeEvents, recordEvents } from '@/lib/analytics/events/service'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
+import { seed, sets } from '@/scripts/test/random-sets'
 
 /** Metrics against a slow and obvious reference, on random data, whatever part of it the rollups hold. */
 
@@ -192,7 +193,7 @@ describe('event analytics', () => {
           ).toEqual(group(hit, (one) => `${dimensionOf(one, breakdown) ?? null}`))
         },
       ),
-      { numRuns: 200 },
+      { numRuns: sets(200), seed },
     )
   })
 })

@@ -22,6 +22,7 @@ import {
   stagesFrom,
 } from '@/lib/analytics/funnels/testing'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
+import { seed, sets } from '@/scripts/test/random-sets'
 
 /** Funnels from events against a slow and obvious reference, on random data. */
 
@@ -316,7 +317,7 @@ describe('funnels from events', () => {
           expect(rounded(answer.previous?.stages)).toEqual(rounded(stagesFrom(stages, before)))
         },
       ),
-      { numRuns: 200 },
+      { numRuns: sets(200), seed },
     )
   })
 })

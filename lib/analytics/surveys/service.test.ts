@@ -255,7 +255,7 @@ describe('the tracker', () => {
     expect(unknown.headers.get('retry-after')).not.toBeNull()
     expect(unknown.headers.get('cache-control')).toBe('no-store')
     await proxy.mend()
-    await eventually('the database answers', 10_000, async () => {
+    await eventually('the database answers', async () => {
       await followLeader()
       return !databaseAway()
     })

@@ -10,6 +10,7 @@ import { recordEvents } from '@/lib/analytics/events/service'
 import { identifyUser } from '@/lib/analytics/users/contract'
 import { identify, moveLeftBehind } from '@/lib/analytics/users/identify'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
+import { seed, sets } from '@/scripts/test/random-sets'
 
 /** What identify makes of anonymous records equals what is stored when they are sent with the userId. */
 
@@ -96,15 +97,15 @@ function expressAs(
 
 describe('identify', () => {
   it('stores what a userId from the start would have, on 200 random data sets', async () => {
-    const sets = fc.array(fc.array(step, { maxLength: 6 }), { minLength: SETS, maxLength: SETS })
+    const several = fc.array(fc.array(step, { maxLength: 6 }), { minLength: SETS, maxLength: SETS })
     await fc.assert(
-      fc.asyncProperty(sets, async (sets) => {
-        const ids = sets.map(() => Array.from({ length: NUMBERS }, () => randomUUID() as string))
+      fc.asyncProperty(several, async (several) => {
+        const ids = several.map(() => Array.from({ length: NUMBERS }, () => randomUUID() as string))
         const [joined, reference] = [await makeProject(), await makeProject()]
         let moved = 0
         let accepted = 0
         // In the end both are joined; some records came before, some after.
-        const all = sets.map((steps) => [...steps, ...Object.keys(owners)])
+        const all = several.map((steps) => [...steps, ...Object.keys(owners)])
         for (let at = 0; all.some((steps) => at < steps.length); at += 1) {
           const records = all.flatMap((steps, set) => {
             const one = steps[at]
@@ -135,7 +136,7 @@ describe('identify', () => {
         expect(moved).toBeLessThanOrEqual(accepted)
         expect(accepted).toBeGreaterThanOrEqual(rows.length)
       }),
-      { numRuns: 200 / SETS },
+      { numRuns: Math.ceil(sets(200) / SETS), seed },
     )
   })
 

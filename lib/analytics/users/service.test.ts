@@ -9,6 +9,7 @@ import { recordEvents } from '@/lib/analytics/events/service'
 import { getUser, listUserRecords, listUsers } from '@/lib/analytics/users/contract'
 import { findUser, findUserRecords, findUsers } from '@/lib/analytics/users/service'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
+import { seed, sets } from '@/scripts/test/random-sets'
 
 /** Users, their profiles and timelines against slow and obvious references, on random data. */
 
@@ -173,7 +174,7 @@ describe('users', () => {
           expect(listed.slice(0, -1).every((page) => page.length === limit)).toBe(true)
         },
       ),
-      { numRuns: 200 },
+      { numRuns: sets(200), seed },
     )
   })
 
@@ -263,7 +264,7 @@ describe('users', () => {
           )
         },
       ),
-      { numRuns: 200 },
+      { numRuns: sets(200), seed },
     )
   })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { seed } from '@/scripts/test/random-sets'
 import type { Level, Thresholds } from './contract'
 import { evaluate, newState, type RuleState } from './evaluate'
 
@@ -80,6 +81,7 @@ describe('evaluate', () => {
         )
         expect(levels(all, limits, bad)).toEqual(expected)
       }),
+      { seed },
     )
   })
 
@@ -95,6 +97,7 @@ describe('evaluate', () => {
           before = { at, level: state.level }
         }
       }),
+      { seed },
     )
   })
 
@@ -108,6 +111,7 @@ describe('evaluate', () => {
         expect(ends(0, clearSeconds)).toBeNull()
         expect(ends(50, Math.max(holdSeconds, clearSeconds))).toBe('warning')
       }),
+      { seed },
     )
   })
 

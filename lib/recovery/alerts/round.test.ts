@@ -121,7 +121,7 @@ describe('a round', () => {
     expect(rules['member-lost']?.level).toBeNull()
     await proxy.mend()
     await restoreThresholds({ rule: 'connections' }, caller)
-    await eventually('it leads again', 10_000, async () => {
+    await eventually('it leads again', async () => {
       await followLeader()
       return (await round(5))['no-leader']?.level === null
     })
@@ -189,7 +189,7 @@ describe('facts that alerts alone ask for', () => {
   it('rollups are behind while a record waits for them, and not while none does', async () => {
     const { db, sql } = database.connection
     await maintainPartitions()
-    await eventually('the rollups are advanced', 10_000, async () => {
+    await eventually('the rollups are advanced', async () => {
       await advanceRollups()
       return (await readRollupDelay(db)) === 0
     })
@@ -207,7 +207,7 @@ describe('facts that alerts alone ask for', () => {
     reportIngest()
     expect(readIngestState()).toEqual({ spool: { records: 0, oldestAt: null }, failed: 0 })
     countFailed(3)
-    await eventually('it is reported', 5_000, () => readIngestState()?.failed === 3)
+    await eventually('it is reported', () => readIngestState()?.failed === 3)
     expect(readIngestState(Date.now() + 6 * 60_000)?.failed).toBe(0)
   })
 })

@@ -10,6 +10,7 @@ import {
   segmentName,
   walkArchive,
 } from '@/lib/recovery/backups/archive'
+import { seed } from '@/scripts/test/random-sets'
 
 const MB16 = 16 * 2 ** 20
 const wal = (timeline: number, ...numbers: number[]) =>
@@ -33,6 +34,7 @@ test('names and numbers of segments are each other’s', () => {
         expect(parseSegment(segmentName({ timeline, number }, bytes), bytes)).toEqual({ timeline, number })
       },
     ),
+    { seed },
   )
   for (const name of [
     '00000002.history',
@@ -152,5 +154,6 @@ test('whatever is missing, the reach is where a plain count ends', () => {
         )
       },
     ),
+    { seed },
   )
 })

@@ -80,14 +80,14 @@ it('that was cut and written on is found out, though its chain is whole', async 
 
 it('is read and written with no database, and copied when there is one again', async () => {
   await proxy.cut()
-  await eventually('the absence is known', 5_000, async () => {
+  await eventually('the absence is known', async () => {
     await followLeader()
     return databaseAway()
   })
   await appendJournal(note('n5'))
   expect(await list()).toMatchObject({ total: 5, mirrored: null, verified: true })
   await proxy.mend()
-  await eventually('the database answers', 10_000, async () => {
+  await eventually('the database answers', async () => {
     await followLeader()
     return !databaseAway()
   })

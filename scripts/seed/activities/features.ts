@@ -1,5 +1,5 @@
 import type { Weighted } from '@/scripts/seed/random'
-import { DAY_MS } from '@/scripts/seed/rhythm'
+import { DAY_MS, DAYS } from '@/scripts/seed/rhythm'
 import type { Session } from '@/scripts/seed/session'
 
 interface Feature {
@@ -10,7 +10,7 @@ interface Feature {
   /** The median of a use. */
   seconds: number
   errors: Weighted<string>
-  /** What a release seven days before the end did to it. */
+  /** What a release did to it that the last seven days have. */
   regression?: { success: number; slower: number; error: string }
 }
 
@@ -130,7 +130,7 @@ const events: Record<string, string> = {
 export function workWithFeature(session: Session): void {
   const { random } = session
   const { feature, category, success, seconds, errors, regression } = random.weighted(byWeight)
-  const broken = regression && session.at > session.span.end - 7 * DAY_MS ? regression : undefined
+  const broken = regression && session.at >= (DAYS - 7) * DAY_MS ? regression : undefined
   const common = { feature, category, properties: session.about() }
   session.view(
     category === 'reports' ? '/app/reports' : category === 'trading' ? '/app/trading' : '/app/settings',

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Segments } from '@/lib/analytics/ingest/spool/segments'
+import { seed } from '@/scripts/test/random-sets'
 
 let folder: string
 beforeEach(() => {
@@ -53,7 +54,7 @@ it('loses no line that was acknowledged, wherever a crash cuts the next one', as
         await opened.close()
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 100, seed },
   )
 })
 
