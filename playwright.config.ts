@@ -10,9 +10,9 @@ export default defineConfig({
   timeout: 6 * MINUTE,
   expect: { timeout: 1.5 * MINUTE },
   retries: 2,
-  workers: 3,
+  workers: 4,
   projects: [
-    { name: 'product', testMatch: /(api|pages)\/[\w-]+\.spec\.ts$/, workers: 2 },
+    { name: 'product', testMatch: /(api|pages)\/[\w-]+\.spec\.ts$/, workers: 3 },
     // Most of their time these wait, as a tracker does before it sends.
     { name: 'tracker', testMatch: /tracker\/[\w-]+(\.timed)?\.spec\.ts$/, fullyParallel: true, workers: 2 },
     // What kills, restarts or orders something that the others share: last, one after the other.

@@ -135,6 +135,8 @@ const pages: { path: string; heading: string; data: RegExp[] }[] = [
   },
 ]
 
+test.describe.configure({ mode: 'parallel' })
+
 interface AxeResult {
   violations: { id: string; help: string; nodes: { html: string }[] }[]
 }

@@ -94,7 +94,10 @@ test('what a cut-over undid is on the timeline before', async ({ page }) => {
     .click()
   await expect(page).toHaveURL(/timeline=\d/)
   await expect(planOf(page)).toContainText('Can be reached')
-  const saved = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Download the instructions' }).click()
-  expect(readFileSync(await (await saved).path(), 'utf8')).toContain('--target-timeline')
+  // Until its plan is there the one before is shown.
+  await expect(async () => {
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download the instructions' }).click()
+    expect(readFileSync(await (await saved).path(), 'utf8')).toContain('--target-timeline')
+  }).toPass()
 })

@@ -4,7 +4,7 @@ import { arrivals, byHour, DAY_MS, DAYS, HOUR_MS } from './rhythm'
 
 export type Visitor = ReturnType<typeof makeVisitor>
 
-const VISITORS = 3_600
+const VISITORS = 2_000
 /** Had signed up before the data begins. */
 const OLD_SHARE = 0.12
 /** Of the others: sign up on their first, second or third visit. With the old ones, about 35% are known in the end. */

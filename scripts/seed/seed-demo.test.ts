@@ -17,7 +17,7 @@ describe('makeDemo', () => {
   const rows = makeDemo(project, now, draw)
 
   it('makes the same for the same seed, and something else for another', () => {
-    expect(drawDemo()).toEqual(draw)
+    expect(JSON.stringify(drawDemo()) === JSON.stringify(draw)).toBe(true)
     expect(drawDemo(1).events[0]?.id).not.toBe(draw.events[0]?.id)
   })
 
@@ -40,10 +40,12 @@ describe('makeDemo', () => {
     }
     const expected = countsOf(now)
     expect(Object.keys(expected).length).toBeGreaterThan(1_000)
+    const told = JSON.stringify(expected)
     const ends = fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
     fc.assert(
       fc.property(ends, (end) => {
-        expect(countsOf(end)).toEqual(expected)
+        const counts = countsOf(end)
+        if (JSON.stringify(counts) !== told) expect(counts).toEqual(expected)
       }),
       { numRuns: sets(100), seed },
     )
