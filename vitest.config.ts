@@ -22,8 +22,8 @@ const gate = {
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },
   test: {
-    // Two cores: PostgreSQL needs one of them.
-    maxWorkers: 2,
+    // Two cores, and some of the tests wait most of the time.
+    maxWorkers: 3,
     // For what hangs: how long anything may take is asserted in the long suites.
     testTimeout: 5 * MINUTE,
     hookTimeout: 5 * MINUTE,
