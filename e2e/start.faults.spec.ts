@@ -8,7 +8,10 @@ import { startProduct } from '@/scripts/test/start-product'
 
 /** `npm start` as its own subject: a second product beside the one under test. */
 
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-second-'))
+let folder: string
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-second-'))
+})
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const ROUTE = '/api/analytics/user/events'

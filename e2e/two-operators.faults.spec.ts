@@ -8,12 +8,13 @@ import { type Product, startProduct } from '@/scripts/test/start-product'
 
 /** A product of its own, in which no plan is carried out that a second operator has not approved. */
 
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-two-'))
+let folder: string
 let product: Product
 
 // Two people, each with a browser.
 
 test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-two-'))
   product = await startProduct(folder, { RECOVERY_TWO_PERSON: 'true' }, ['--no-demo'])
 })
 test.afterAll(async () => {

@@ -13,14 +13,16 @@ import { freePort, type Product, startProduct } from '@/scripts/test/start-produ
 const GLASS = 'a password for emergencies'
 /** For the first view of a page, in milliseconds: a server that has just started loads the page's code before it draws. */
 const FIRST_VIEW_MS = 20_000
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-console-'))
-const servers = mkdtempSync(join(tmpdir(), 'holdfast-servers-'))
+let folder: string
+let servers: string
 let cluster: Cluster
 let product: Product
 
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-console-'))
+  servers = mkdtempSync(join(tmpdir(), 'holdfast-servers-'))
   cluster = await startCluster({ dataDir: servers })
   product = await start()
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
 import type { ProjectCaller } from '@/lib/access/caller'
 import { getEstimate, PATIENCE_MS } from '@/lib/analytics/estimate/contract'
 import { estimate, timed } from '@/lib/analytics/estimate/service'
@@ -10,6 +11,7 @@ import { rollUp } from '@/scripts/test/roll-up'
 let test: TestDatabase
 beforeAll(async () => {
   test = await makeDatabase()
+  await ensurePartitions(test.connection.db, [new Date('2026-04-10')])
 })
 afterAll(() => test.connection.close())
 
