@@ -206,11 +206,18 @@ for (const { path, heading, data } of pages) {
     await expect
       .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
       .toBeLessThanOrEqual(375)
-    await page.getByRole('button', { name: 'Open the navigation' }).click()
-    await page.getByRole('navigation').getByRole('link', { name: 'Replication' }).click()
-    await expect(page.getByRole('heading', { level: 1, name: 'Replication' })).toBeVisible()
   })
 }
+
+test('the navigation at 375 px is opened, leads on, and is closed again', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 })
+  await page.goto('/settings/keys')
+  await page.getByRole('button', { name: 'Open the navigation' }).click()
+  const link = page.getByRole('navigation').getByRole('link', { name: 'Replication' })
+  await link.click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Replication' })).toBeVisible()
+  await expect(link).not.toBeInViewport()
+})
 
 async function expectAccessible(page: Page, scheme: 'light' | 'dark'): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)

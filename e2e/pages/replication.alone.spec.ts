@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { untilWhole } from '@/e2e/fixtures/failover'
 import { call, credentials, dataDir } from '@/e2e/fixtures/product'
 import { expect, test } from '@/e2e/fixtures/signed-in'
 import { processesOf } from '@/scripts/test/member-processes'
@@ -6,6 +7,7 @@ import { processesOf } from '@/scripts/test/member-processes'
 test('the page follows the cluster: LSNs move, a member that stops is said to be down, and is well again', async ({
   page,
 }) => {
+  await untilWhole(page)
   const { leader } = (await readStatus(page)).cluster
   const standby = leader === 'a' ? 'b' : 'a'
   await page.goto('/recovery/replication')
@@ -31,6 +33,7 @@ test('the page follows the cluster: LSNs move, a member that stops is said to be
 })
 
 test('the API tells the same as the members', async ({ page }) => {
+  await untilWhole(page)
   const status = await readStatus(page)
   expect(status).toMatchObject({
     status: 'pass',
