@@ -57,7 +57,7 @@ export function postmasterOf(dataDir: string, member: string): number | null {
 }
 
 /**
- * Tries until `check` answers something true; answers it and how long it took, in ms.
+ * Tries until `check` answers something true; answers it and how long it took, in ms, which it prints, too.
  *
  * @param ms for what never comes: nothing is said of how long it may take
  * @throws Error after that time
@@ -72,7 +72,11 @@ export async function eventually<T>(
   for (;;) {
     try {
       const value = await check()
-      if (value) return { value, took: Date.now() - begun }
+      const took = Date.now() - begun
+      if (value) {
+        console.log(`${what}: after ${took} ms`)
+        return { value, took }
+      }
     } catch (error) {
       last = error
     }
