@@ -40,7 +40,8 @@ it('a question to a server that went away between its writing and its sending fa
       await new Promise((resolve) => setTimeout(resolve, 50))
       await tx`select 1`
     })
-    await expect(lost).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+    // On a busy machine it may still be there to say that it goes.
+    await expect(lost).rejects.toMatchObject({ code: expect.stringMatching(/^(CONNECTION_CLOSED|57P01)$/) })
     const answers = await Promise.all(Array.from({ length: 8 }, () => test.connection.sql`select 1 as one`))
     expect(answers.map(([row]) => row?.one)).toEqual(Array(8).fill(1))
   }
