@@ -11,7 +11,7 @@ interface Told {
   pattern: string
 }
 
-/** What the tracker is told now, past any cache. */
+/** What the tracker is told, which a change reaches within seconds. */
 async function told(page: Page): Promise<Told[]> {
   const { project } = credentials()
   const answer = await page.request.get(`${SURVEYS}/due?writeKey=${project.writeKey}`)
@@ -48,19 +48,19 @@ test('a survey is made, tried, turned off, changed and deleted without code', as
   await expect(asked).toBeHidden()
   await expect(page.getByText('Score 4, without words')).toBeVisible()
   await expect(dialog).toBeVisible()
-  expect(await toldOf(page, question)).toBeUndefined()
+  await expect.poll(() => toldOf(page, question)).toBeUndefined()
 
   await dialog.getByRole('button', { name: 'Make the survey' }).click()
   await expect(dialog).toBeHidden()
   const row = page.getByRole('row').filter({ hasText: question })
   await expect(row).toContainText('/orders/*')
-  expect(await toldOf(page, question)).toMatchObject({ survey: 'csat', pattern: '^/orders/.*$' })
+  await expect.poll(() => toldOf(page, question)).toMatchObject({ survey: 'csat', pattern: '^/orders/.*$' })
 
   const toggle = page.getByRole('switch', { name: `Ask “${question}”` })
   await toggle.click({ force: true })
   await expect(page.getByText('It is off')).toBeVisible()
   await expect(toggle).not.toBeChecked()
-  expect(await toldOf(page, question)).toBeUndefined()
+  await expect.poll(() => toldOf(page, question)).toBeUndefined()
 
   await row.getByRole('button', { name: question, exact: true }).click()
   const change = page.getByRole('dialog', { name: 'Change the survey' })
@@ -68,12 +68,12 @@ test('a survey is made, tried, turned off, changed and deleted without code', as
   await change.getByRole('switch', { name: 'Ask it' }).click()
   await change.getByRole('button', { name: 'Save' }).click()
   await expect(change).toBeHidden()
-  expect(await toldOf(page, `${question} Really?`)).toBeDefined()
+  await expect.poll(() => toldOf(page, `${question} Really?`)).toBeDefined()
 
   await page.getByRole('button', { name: `Delete “${question} Really?”` }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete the survey' }).click()
   await expect(row).toBeHidden()
-  expect(await toldOf(page, `${question} Really?`)).toBeUndefined()
+  await expect.poll(() => toldOf(page, `${question} Really?`)).toBeUndefined()
 })
 
 test('a project without surveys says what they are', async ({ page }) => {
