@@ -12,7 +12,7 @@ export default defineConfig({
   retries: 2,
   workers: 4,
   projects: [
-    { name: 'product', testMatch: /(api|pages)\/[\w-]+\.spec\.ts$/, workers: 3 },
+    { name: 'product', testMatch: /(api|pages)\/[\w-]+\.spec\.ts$/, workers: 2 },
     // Most of their time these wait, as a tracker does before it sends.
     { name: 'tracker', testMatch: /tracker\/[\w-]+(\.timed)?\.spec\.ts$/, fullyParallel: true, workers: 2 },
     // What kills, restarts or orders something that the others share: last, one after the other.
@@ -27,6 +27,8 @@ export default defineConfig({
   use: {
     // The scripts of the pages stay in the browser's cache from one test to the next, as with whoever uses the product.
     reuseContext: true,
+    // Chromium takes most of the time there is: what moves is drawn again and again.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: findBrowser(),
       args: [
