@@ -11,6 +11,7 @@ const LONG = {
   faults: { include: [`${parts}/*.{faults,timed}.test.ts`], env: { HOLDFAST_BOUNDS: 'hold' } },
   backups: { include: [`${parts}/*.backups.test.ts`] },
   ha: { include: [`${parts}/*.ha.test.ts`] },
+  chaos: { include: [`${parts}/*.chaos.test.ts`] },
 }
 const gate = {
   include: [`${parts}/*.test.ts`],

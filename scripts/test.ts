@@ -26,6 +26,8 @@ const suites: Record<string, Step[]> = {
   properties: [vitest('properties')],
   /** Failover under real Patroni and etcd. */
   ha: [vitest('ha')],
+  /** The leader of a cluster under Patroni, moved with each fault; that of the local one is among the faults. */
+  chaos: [vitest('chaos')],
   /** Backups of the local cluster, by real pgBackRest, and in a real S3. */
   backups: [vitest('backups')],
 }
@@ -86,6 +88,7 @@ async function runPlaywright(projects: string[]): Promise<Report> {
   const chosen = projects.map((project) => `--project=${project}`)
   const code = await execute('npx', ['playwright', 'test', '--reporter=list,json', ...chosen], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+    ...(projects.includes('faults') && { HOLDFAST_BOUNDS: 'hold' }),
   })
   return atLeastOne(readPlaywright(JSON.parse(readFileSync(file, 'utf8'))), code)
 }

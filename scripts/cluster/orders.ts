@@ -83,6 +83,8 @@ export class Orders {
       return { status: 412, body: 'leader name does not match' }
     if (body.candidate !== standby.server.name || !hasData(standby))
       return { status: 412, body: 'candidate does not exist' }
+    // The supervision may be asking one that stands still: that question is given up.
+    leader.control.close()
     return this.change(
       'Failover',
       () => failOver(leader, standby, this.tools),

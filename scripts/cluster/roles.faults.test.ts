@@ -51,9 +51,15 @@ async function rolesOf(of: Cluster): Promise<Record<string, string>> {
   return Object.fromEntries(members.map(({ name, role, state }) => [name, `${role} ${state}`]))
 }
 
-const order = async (of: Cluster, member: string, path: string, body: object, auth = of.restAuth) => {
+const order = async (
+  of: Cluster,
+  member: string,
+  path: string,
+  body: object,
+  { auth = of.restAuth, method = 'POST' } = {},
+) => {
   const response = await fetch(`http://127.0.0.1:${memberOf(of, member).restPort}${path}`, {
-    method: 'POST',
+    method,
     headers: { authorization: `Basic ${Buffer.from(auth).toString('base64')}` },
     body: JSON.stringify(body),
   })
@@ -95,12 +101,11 @@ describe('a start', () => {
     const said: string[] = []
     cluster = await startCluster({ dataDir: folder, onLog: (line) => said.push(line) })
     expect(said.join()).toMatch(/missing or incomplete: restore it, or fail over to b/)
-    const { restAuth } = cluster
     const failover = { leader: 'a', candidate: 'b' }
-    expect((await order(cluster, 'b', '/failover', failover, 'holdfast:wrong')).status).toBe(401)
+    expect((await order(cluster, 'b', '/failover', failover, { auth: 'holdfast:wrong' })).status).toBe(401)
     const running = cluster
     await eventually('b answers', async () => (await rolesOf(running)).b?.endsWith('running'))
-    expect(await order(cluster, 'b', '/failover', failover, restAuth)).toMatchObject({ status: 200 })
+    expect(await order(cluster, 'b', '/failover', failover)).toMatchObject({ status: 200 })
     await expectKept(cluster, 'b')
   })
 })
@@ -146,5 +151,38 @@ describe('an order', () => {
     })
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(at))
     await expectKept(cluster, 'b')
+  })
+})
+
+describe('a standby that is promoted past the engine', () => {
+  const promote = async (of: Cluster) => {
+    const sql = clientOf(of, 'b')
+    await sql`select pg_promote()`
+    await sql.end({ timeout: 0 })
+  }
+
+  it('is stopped and made anew: the leader stays the one that takes writes', async () => {
+    const said: string[] = []
+    cluster = await startCluster({ dataDir: newCluster(), onLog: (line) => said.push(line) })
+    await untilSynchronous(cluster, 'b')
+    await promote(cluster)
+    await eventually('b is made anew', () => said.some((line) => /^b was made/.test(line)))
+    expect(said.join()).toMatch(/b was promoted without an order/)
+    await untilSynchronous(cluster, 'b')
+    expect(await rolesOf(cluster)).toEqual({ a: 'leader running', b: 'sync_standby streaming' })
+    await expectKept(cluster, 'a')
+  })
+
+  it('is stopped while the engine is paused, too, and stays down until it is asked for', async () => {
+    cluster = await startCluster({ dataDir: newCluster() })
+    const running = cluster
+    await untilSynchronous(cluster, 'b')
+    const pause = (pause: boolean | null) => order(running, 'a', '/config', { pause }, { method: 'PATCH' })
+    expect(await pause(true)).toMatchObject({ status: 200 })
+    await promote(cluster)
+    await eventually('b is stopped', async () => (await rolesOf(running)).b === 'replica stopped')
+    await expectKept(cluster, 'a')
+    expect(await pause(null)).toMatchObject({ status: 200 })
+    await untilSynchronous(cluster, 'b')
   })
 })

@@ -103,13 +103,19 @@ async function forgetSynchronous(folder: string, runAs: RunAs): Promise<void> {
 /** Writes the two scripts that PostgreSQL calls to archive and to restore a WAL file. */
 export async function writeArchiveScripts(home: Home): Promise<void> {
   const archive = shellWord(home.archive)
+  const state = shellWord(home.state)
   // `sync FILE` is an fsync; where sync takes no file (macOS), it syncs everything, which is slower but as
   // good. Packing gives way to the servers.
   await writeDurably(
     home.archiveCommand,
     `#!/bin/sh
 # archive-wal PATH NAME MEMBER: done when NAME is in the archive and on disk; never replaces a different file.
+# One that was promoted past the engine would leave a timeline there that no standby of the leader can follow.
 set -eu
+if [ -r ${state} ] && ! grep -q '"leader": "'"$3" ${state}; then
+  echo "$3 does not lead: nothing of it is archived" >&2
+  exit 1
+fi
 kept=${archive}/"$2.gz"
 if [ -e "$kept" ]; then
   gzip -dc "$kept" | cmp -s - "$1" || { echo "$2 is in the archive with other content" >&2; exit 1; }

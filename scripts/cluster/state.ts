@@ -79,7 +79,8 @@ export class StateFile {
   update(change: Partial<State>): Promise<void> {
     const write = this.writing.then(async () => {
       const next = { ...this.state, ...change }
-      await writeDurably(this.path, `${JSON.stringify(next, null, 2)}\n`)
+      // PostgreSQL's user reads it, too: who does not lead archives nothing.
+      await writeDurably(this.path, `${JSON.stringify(next, null, 2)}\n`, 0o644)
       this.state = next
     })
     this.writing = write.catch(() => {})

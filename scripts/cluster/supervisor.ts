@@ -2,7 +2,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { explain, lastLog } from './failures'
-import { CLUSTER, isDataFolder, MEMBERS, type MemberName, otherMember } from './home'
+import { CLUSTER, isDataFolder, isStandby, MEMBERS, type MemberName, otherMember } from './home'
 import { createDatabase, initialize } from './initialize'
 import { type Member, makeMembers } from './members'
 import { Orders } from './orders'
@@ -261,13 +261,22 @@ export class Supervisor {
     }
   }
 
+  /** Even while paused: one that somebody promoted past us would take writes beside the leader. */
+  private async stopUsurper(server: Member['server']): Promise<void> {
+    if (server.state !== 'running' || !isDataFolder(server.folder) || isStandby(server.folder)) return
+    this.log(`${server.name} was promoted without an order: stopping it`)
+    await server.stop('immediate')
+  }
+
   private async look(): Promise<void> {
     const { fenced, paused } = (this.prepared as Prepared).state.current
-    const { name } = this.pair().standby.server
+    const { server } = this.pair().standby
+    const { name } = server
+    await this.stopUsurper(server)
     // A repository that is lost costs its backups; that archiving stands still ever after need not be.
     makeArchive((this.prepared as Prepared).home, (this.prepared as Prepared).runAs)
     // Even while paused: commits that wait for a standby that is gone would wait for ever.
-    await this.synchronous?.tick(name)
-    if (!paused && fenced !== name) await this.care?.tick()
+    const answers = await this.synchronous?.tick(name)
+    if (answers && !paused && fenced !== name) await this.care?.tick()
   }
 }

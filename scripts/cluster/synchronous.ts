@@ -29,13 +29,13 @@ export class SynchronousMode {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** Looks once, and takes at most one step. A leader that does not answer is left alone. */
-  async tick(standby: MemberName): Promise<void> {
+  /** Looks once, and takes at most one step. A leader that does not answer is left alone. @returns whether it answered */
+  async tick(standby: MemberName): Promise<boolean> {
     const seen = await this.observe(standby).catch(() => null)
     if (!seen) {
       // After a crash of the leader the standby gets its time to come back.
       this.missingSince = null
-      return
+      return false
     }
     const streaming = seen.state === 'streaming'
     this.missingSince = streaming ? null : (this.missingSince ?? Date.now())
@@ -53,6 +53,7 @@ export class SynchronousMode {
     } else if (isOn && streaming && this.state.current.synchronous !== standby && seen.syncState === 'sync') {
       await this.confirm(standby, seen)
     }
+    return true
   }
 
   private observe(standby: MemberName): Promise<Observed | null> {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atHost, connect, findLeader } from '@/db/connect'
 import type { AccountCaller } from '@/lib/access/caller'
@@ -44,7 +46,6 @@ export function describeFailover(
     await admin.close()
     const made = connect(await findLeader(rig.address(DATABASE)), { max: 1 })
     await made.sql`create table written (id uuid not null)`
-    await made.sql`create table probed (at timestamptz default now())`
     await made.close()
     process.env.DATABASE_URL = rig.address(DATABASE)
     process.env.HOLDFAST_MEMBERS = JSON.stringify(rig.members)
@@ -185,6 +186,24 @@ export function describeFailover(
       expect(await rig.untilWhole()).toBe(again.candidate)
     })
 
+    it('that a dying process wrote down and never ordered is ordered by its successor', async () => {
+      const made = await untilReady('switchover')
+      const [from, to] = [made.leader, made.candidate ?? '']
+      await lib.store.keepOperation({
+        id: randomUUID(),
+        kind: 'switchover',
+        state: 'running',
+        cluster: made.cluster,
+        ...{ from, to, reason: 'a test', actor: actor.name, approvedBy: null },
+        ...{ startedAt: new Date().toISOString(), endedAt: null, steps: lib.run.newSteps(), message: '' },
+        ...{ rtoSeconds: null, pauseSeconds: null, lostBytes: null, lostRange: null },
+        ...{ ordered: true, timeline: made.timeline ?? 0, leaderAt: null, synchronous: true },
+      })
+      await lib.resume.resumeOperations()
+      expect(lib.store.loadOperations()[0]).toMatchObject({ state: 'succeeded', from, to, lostBytes: 0 })
+      expect(await rig.untilWhole()).toBe(to)
+    })
+
     it('goes back again, and the journal tells all of it in an unbroken chain', async () => {
       const made = await untilReady('switchover')
       const { operationId } = await lib.service.carryOut(order(made), actor)
@@ -285,8 +304,9 @@ export function describeFailover(
     async function expectFenced(name: string): Promise<void> {
       const { host, port } = rig.members.find((member) => member.name === name) ?? { host: '', port: 0 }
       const { sql, close } = connect(atHost(rig.address(DATABASE), `${host}:${port}`), { max: 1 })
-      await expect(sql`insert into probed default values`).rejects.toMatchObject({ code: '25006' })
-      const insisted = sql.begin('read write', (tx) => tx`insert into probed default values`)
+      const insert = (tx: postgres.ISql) => tx`insert into written values (gen_random_uuid())`
+      await expect(insert(sql)).rejects.toMatchObject({ code: '25006' })
+      const insisted = sql.begin('read write', insert)
       insisted.catch(() => {})
       expect(await Promise.race([insisted, sleep(2_000, 'no answer')])).toBe('no answer')
       void close()

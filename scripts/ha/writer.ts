@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { splitHosts } from '@/db/connect'
+import { startSampler } from './sampler'
 
 /** What clients wrote, and what they were told of it. */
 export interface Written {
@@ -14,8 +15,8 @@ export interface Written {
 }
 
 /**
- * Clients that write one row after another into whichever member takes it, and, apart, look every 200 ms how many take
- * writes. `stop` ends them and says what they saw.
+ * Clients that write one row after another into whichever member takes it, and, apart, a look at how many take writes. `stop`
+ * ends them and says what they saw.
  */
 export async function startWriters(address: string, count = 4): Promise<{ stop(): Promise<Written> }> {
   const servers = splitHosts(address)
@@ -23,7 +24,8 @@ export async function startWriters(address: string, count = 4): Promise<{ stop()
     postgres(server, { max: 1, connect_timeout: 1, idle_timeout: 1, onnotice: () => {}, backoff: () => 0.05 })
   let stopping = false
   let lastAt = Date.now()
-  const seen: Written = { acknowledged: [], longestPauseMs: 0, splits: 0 }
+  const seen = { acknowledged: [] as string[], longestPauseMs: 0 }
+  const sampler = await startSampler(address)
 
   const write = async () => {
     let at = 0
@@ -53,32 +55,12 @@ export async function startWriters(address: string, count = 4): Promise<{ stop()
     void sql.end({ timeout: 0 }).catch(() => {})
   }
 
-  const sample = async () => {
-    const probes = servers.map(open)
-    while (!stopping) {
-      const writable = await Promise.all(
-        probes.map((probe) =>
-          Promise.race([
-            probe`insert into probed default values`.then(
-              () => true,
-              () => false,
-            ),
-            sleep(1_000, false),
-          ]),
-        ),
-      )
-      if (writable.filter(Boolean).length > 1) seen.splits += 1
-      await sleep(200)
-    }
-    for (const probe of probes) void probe.end({ timeout: 0 }).catch(() => {})
-  }
-
-  const work = Promise.all([...Array.from({ length: count }, write), sample()])
+  const work = Promise.all(Array.from({ length: count }, write))
   return {
     stop: async () => {
       stopping = true
-      await work
-      return seen
+      await Promise.all([work, sampler.stop()])
+      return { ...seen, splits: sampler.splits }
     },
   }
 }

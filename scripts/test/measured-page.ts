@@ -5,7 +5,7 @@ import type { Report } from '@/scripts/test/reports'
 
 const PAGE = 'docs/measured.md'
 
-/** Puts what a long suite measured in place of its last figures in `docs/measured.md`, with the commit and the date. */
+/** Prints what a long suite measured, and puts it in place of its last figures in `docs/measured.md`, with the commit and the date. */
 export function keepMeasured(suite: string, file: string, { passed, failed }: Report): void {
   const rows = existsSync(file)
     ? readFileSync(file, 'utf8')
@@ -13,26 +13,26 @@ export function keepMeasured(suite: string, file: string, { passed, failed }: Re
         .split('\n')
         .map((line) => JSON.parse(line) as { what: string; value: string })
     : []
-  const table = rows.map(({ what, value }) => `| ${what} | ${value} |`)
-  keepSection(`npm run test:${suite}`, [
-    `${passed} passed, ${failed} failed.`,
-    ...(table.length > 0 ? ['', '| what | measured |', '|---|---|', ...table] : []),
-  ])
-}
-
-/** Replaces a section of `docs/measured.md`, or adds it at its end. */
-export function keepSection(title: string, lines: string[]): void {
-  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
-  const changed = git('status', '--porcelain', '--untracked-files=no', '--', '.', `:!${PAGE}`) !== ''
-  const commit = git('rev-parse', '--short=12', 'HEAD') + (changed ? ', with changes' : '')
-  const day = new Date().toISOString().slice(0, 10)
-  const section = [`## ${title}`, '', `${commit}, ${day}, ${cpus().length} cores.`, '', ...lines, ''].join(
-    '\n',
-  )
+  const table = [
+    '| what | measured |',
+    '|---|---|',
+    ...rows.map(({ what, value }) => `| ${what} | ${value} |`),
+  ]
+  console.log(`\n${table.join('\n')}`)
+  const title = `## npm run test:${suite}\n`
+  const section = [title, tellWhere(), '', `${passed} passed, ${failed} failed.`, '', ...table, ''].join('\n')
   const page = readFileSync(PAGE, 'utf8')
   const [head = '', ...others] = page.split(/^(?=## )/m)
-  const index = others.findIndex((one) => one.startsWith(`## ${title}\n`))
+  const index = others.findIndex((one) => one.startsWith(title))
   if (index < 0) others.push(section)
   else others[index] = section
   writeFileSync(PAGE, `${[head, ...others].map((part) => part.trimEnd()).join('\n\n')}\n`)
+}
+
+/** The commit, the day and the machine. */
+function tellWhere(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', '.', `:!${PAGE}`) !== ''
+  const commit = git('rev-parse', '--short=12', 'HEAD') + (changed ? ', with changes' : '')
+  return `${commit}, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores.`
 }

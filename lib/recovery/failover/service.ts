@@ -83,12 +83,15 @@ async function begin(order: Order, actor: Actor): Promise<Begun> {
   if (plan.twoPerson && plan.approvedBy === null)
     throw refuse('A second operator has to approve this plan first.')
   if (order.scheduledAt) refuseTime(plan, order.scheduledAt)
-  await actor.prove(order.password)
   const operationId = randomUUID()
   const lock = takeLock(operationLock(), operationId)
   if ('holder' in lock) throw refuse(`Operation ${lock.holder.about} is under way: wait for its end.`)
   try {
-    const drafted = await draftPlan(plan.mode, order.candidate, actor.name)
+    // A leader that stands still makes both of them long, and nobody can write meanwhile.
+    const [drafted] = await Promise.all([
+      draftPlan(plan.mode, order.candidate, actor.name),
+      actor.prove(order.password),
+    ])
     refuseChanges(plan, drafted, order)
     takePlan(plan.planId)
     if (order.scheduledAt) {

@@ -16,6 +16,8 @@ const RECONNECT_MS = 30_000
 const WRITE_MS = 1_000
 /** One connection may fail; a server that answers none for so long, in milliseconds, is away. */
 const SILENT_MS = 300
+/** What was asked twice may be refused because it is being done: so long it may take until that is seen, in milliseconds. */
+const SETTLE_MS = 10_000
 
 /** What ends an operation: told to the operator as it is. */
 class Failure extends Error {}
@@ -32,11 +34,13 @@ export const newSteps = (): Step[] =>
 /**
  * Sees an operation through: asks the engine, unless that was done by a process that died since, and believes nothing but
  * what the members' PostgreSQL say. Each step is on disk before the next begins. Resolves when it has ended, never throws.
+ *
+ * @param askAgain whether the engine is to be asked again for what a process that died meant to ask for, and perhaps did not
  */
-export async function runOperation(operation: KeptOperation): Promise<void> {
+export async function runOperation(operation: KeptOperation, askAgain = false): Promise<void> {
   const watch = watchMembers(env().HOLDFAST_MEMBERS)
   try {
-    await moveLeader(operation, watch)
+    await moveLeader(operation, watch, askAgain)
     await end(operation, 'succeeded', `${operation.to} leads.`)
   } catch (error) {
     if (!(error instanceof Failure)) log('error', 'an operation broke off', { id: operation.id, error })
@@ -49,23 +53,30 @@ export async function runOperation(operation: KeptOperation): Promise<void> {
   }
 }
 
-async function moveLeader(operation: KeptOperation, watch: Watch): Promise<void> {
+async function moveLeader(operation: KeptOperation, watch: Watch, askAgain: boolean): Promise<void> {
   const { from, to } = operation
   const old = () => watch.of(from ?? '')
   const next = () => watch.of(to)
   const deadline = Date.now() + ENGINE_MS
   let answer: OrderAnswer | undefined
+  const again = operation.ordered
 
-  await step(operation, 'fence', async () => {
+  async function ask(): Promise<void> {
     // Two members are watched before anything is asked: else nobody knows what was before.
     await watch.until(Date.now() + 2_000, () => old().state !== 'unknown' && next().state !== 'unknown')
-    if (!operation.ordered) {
-      operation.ordered = true
-      await keepOperation(operation)
-      void order(operation).then((given) => {
-        answer = given
-      })
-    }
+    if (again && next().state === 'writable') return
+    operation.ordered = true
+    await keepOperation(operation)
+    void order(operation).then(async (given) => {
+      if (again && given.outcome !== 'done')
+        await watch.until(Date.now() + SETTLE_MS, () => next().state === 'writable')
+      answer = given
+    })
+  }
+
+  if (again && askAgain) await ask()
+  await step(operation, 'fence', async () => {
+    if (!again) await ask()
     const gone = () =>
       from === null ||
       old().state === 'standby' ||
