@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { findLeader, splitHosts } from '@/db/connect'
 
-const EVERY_MS = 100
+const EVERY_MS = 50
 const PATIENCE_MS = 1_000
 
 /** Which members took a write, and when, as someone sees it who asks all of them all the time. */
@@ -44,7 +44,7 @@ function openProbe(server: string): { write(): Promise<boolean>; end(): void } {
   }
 }
 
-/** Looks ten times a second which members take a write, into a table `probed` that it makes. */
+/** Looks twenty times a second which members take a write, into a table `probed` that it makes. */
 export async function startSampler(address: string): Promise<Sampler> {
   const made = postgres(await findLeader(address), { max: 1, onnotice: () => {} })
   await made`create table if not exists probed (at timestamptz not null default now())`
