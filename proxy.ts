@@ -30,5 +30,9 @@ export function proxy(request: NextRequest): NextResponse {
   return response
 }
 
-/** Pages only: not the API, what Next.js built, or a file, which lies at the top: a user's id may end in .com. */
-export const config = { matcher: ['/((?!api/|_next/static|_next/image|[^/]*\\.\\w+$).*)'] }
+/** Whatever may be a page, also one that there is not: all but the API, what Next.js built, and the files at the top. */
+export const config = {
+  matcher: [
+    '/((?!api/|_next/|(?:robots\\.txt|favicon\\.ico|icon\\.svg|holdfast\\.js|holdfast\\.mjs|holdfast\\.d\\.mts|holdfast-tracker\\.tgz|survey\\.js)$).*)',
+  ],
+}

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES }
 import next from 'next'
 // Next.js' own reader of this header: it throws on what is wrong, which a page would answer with 500.
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state'
+import { ADDRESS_HEADER, addressOf } from '@/lib/http/client-address'
 import { stopWithParent } from '@/scripts/start/child'
 
 /**
@@ -12,6 +13,8 @@ import { stopWithParent } from '@/scripts/start/child'
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 /** The methods of pages. */
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** A proxy is in front, and may be believed. */
+const proxied = process.env.HOLDFAST_TRUST_PROXY === 'true'
 const port = Number(process.env.PORT ?? 3000)
 
 const app = next({ dev: false, port })
@@ -19,6 +22,9 @@ await app.prepare()
 const handle = app.getRequestHandler()
 
 const server = createServer((request, response) => {
+  const { remoteAddress } = request.socket
+  const forwarded = request.headers['x-forwarded-for'] as string | undefined
+  request.headers[ADDRESS_HEADER] = addressOf(remoteAddress, forwarded, proxied)
   const fault = faultOf(request)
   if (fault) refuse(response, ...fault)
   else handle(request, response)

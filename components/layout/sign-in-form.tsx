@@ -9,7 +9,8 @@ import { safePath } from './safe-path'
 
 const reasons: Record<string, string> = {
   CredentialsSignin: 'The e-mail address or the password is wrong.',
-  TooManyAttempts: 'Too many wrong passwords for this address. Wait half a minute, then try again.',
+  OutOfDate: 'This page is out of date. Load it again, then sign in.',
+  TooManyAttempts: 'Too many wrong passwords from here. Wait half a minute, then try again.',
 }
 /** The one account that is no address; it works only while no database answers. */
 const BREAK_GLASS = 'break-glass'

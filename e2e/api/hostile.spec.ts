@@ -376,6 +376,79 @@ test('2,000 hostile requests get 4xx problems and the server still serves', asyn
   expect(after.body.totals).toEqual(before.body.totals)
 })
 
+test('every page has a policy for what it may load, also one that there is not', async ({ request }) => {
+  const { url } = credentials()
+  for (const path of [
+    '/sign-in',
+    '/nothing',
+    '/nothing.php',
+    '/a/b.com',
+    '/holdfast.js.map',
+    '/_next/nothing',
+    '/_next/static/nothing.js',
+    '/api/nothing',
+  ]) {
+    const answer = await request.get(url + path, { maxRedirects: 0 })
+    const headers = answer.headers()
+    const isPage = (headers['content-type'] ?? '').startsWith('text/html')
+    expect([path, isPage ? headers['content-security-policy'] : 'no page']).toEqual([
+      path,
+      isPage ? expect.stringContaining("default-src 'self'") : 'no page',
+    ])
+  }
+})
+
+test('a sign-in that is endless, foreign or by another path is refused before it counts', async ({
+  request,
+}) => {
+  const { url, users } = credentials()
+  const { email, password } = users.viewer
+  const guess = (path: string, headers: Record<string, string> = {}) =>
+    request.post(`${url}/api/auth/${path}`, { form: { email, password: 'guess', json: 'true' }, headers })
+  const signIn = 'callback/credentials'
+  for (let time = 0; time < 12; time++) {
+    expect((await guess(signIn)).status()).toBe(403)
+    expect((await guess(signIn, { origin: 'https://elsewhere.example' })).status()).toBe(403)
+    expect((await guess(`${signIn}/x`)).status()).toBe(404)
+  }
+  const { status, sent } = await sendEndlessly(`/api/auth/${signIn}`)
+  expect(status).toMatch(/^HTTP\/1\.1 413 /)
+  expect(sent).toBeLessThan(20_000_000)
+  const { csrfToken } = await (await request.get(`${url}/api/auth/csrf`)).json()
+  const right = await request.post(`${url}/api/auth/${signIn}`, {
+    form: { email, password, csrfToken, json: 'true' },
+  })
+  expect(right.status()).toBe(200)
+  expect((await (await request.get(`${url}/api/auth/session`)).json()).account).toMatchObject({ email })
+})
+
+/** Sends a chunked body until it is refused. @returns the answer's first line, and how many bytes were taken by then */
+async function sendEndlessly(path: string): Promise<{ status: string; sent: number }> {
+  const { hostname, port, host } = new URL(credentials().url)
+  const socket = connect(Number(port), hostname)
+  const chunk = `10000\r\n${'a'.repeat(0x10000)}\r\n`
+  let sent = 0
+  let answer = ''
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked\r\n\r\n`,
+  )
+  await new Promise<void>((resolve) => {
+    const write = () => {
+      while (answer === '' && sent < 200_000_000 && socket.write(chunk)) sent += chunk.length
+    }
+    socket
+      .on('drain', write)
+      .on('error', () => resolve())
+      .on('close', () => resolve())
+    socket.on('data', (data) => {
+      answer += data
+      socket.destroy()
+    })
+    write()
+  })
+  return { status: answer.split('\r\n', 1)[0] ?? '', sent }
+}
+
 test('what is not HTTP gets a 400 and a closed connection', async () => {
   const { hostname, port } = new URL(credentials().url)
   const answer = await new Promise<string>((resolve) => {

@@ -3,6 +3,7 @@ import { type Account, atLeast, type Project } from '@/lib/access/caller'
 import { keyLimiter } from '@/lib/access/limits'
 import { originAllowed, sameOrigin } from '@/lib/access/origins'
 import { type KnownKey, knownKey, knownProjects } from '@/lib/access/project-cache'
+import { clientAddress } from '@/lib/http/client-address'
 import type { Access } from '@/lib/http/endpoint'
 import { Problem } from '@/lib/http/problem'
 
@@ -24,7 +25,7 @@ export async function identifyKey(
   const key = bearer(headers) ?? bodyKey
   if (typeof key !== 'string' || !KEY.test(key))
     throw unauthorized('Send a key: Authorization: Bearer wk_… or sk_…')
-  const known = await knownKey(key)
+  const known = await knownKey(key, clientAddress(headers))
   if (!known) throw unauthorized('This key is unknown or was revoked.')
   limit(known)
   if (access === 'read' && known.kind !== 'secret')

@@ -45,4 +45,4 @@ export class Limiter {
 }
 
 export const keyLimiter = (): Limiter => singleton('limiter.keys', () => new Limiter())
-export const signInLimiter = (): Limiter => singleton('limiter.sign-in', () => new Limiter())
+export const signInLimiter = (): Limiter => singleton('limiter.sign-in', () => new Limiter(100_000))

@@ -1,6 +1,6 @@
 /**
  * Whether a browser at this origin may post to a project. An allowed origin is exact (`https://shop.example`), has any
- * port (`http://localhost:*`), any subdomain (`https://*.shop.example`), or is `*`.
+ * port (`http://localhost:*`), any subdomain, however deep (`https://*.shop.example`), or is `*`.
  */
 export function originAllowed(origin: string, allowed: string[]): boolean {
   return allowed.some(
@@ -11,7 +11,7 @@ export function originAllowed(origin: string, allowed: string[]): boolean {
 function matches(origin: string, pattern: string): boolean {
   const source = pattern
     .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replace('*.', '(?:[a-z0-9-]+\\.)+')
+    .replace('*\\.', '(?:[a-z0-9-]+\\.)+')
     .replace(':*', '(?::[0-9]+)?')
   return new RegExp(`^${source}$`).test(origin)
 }

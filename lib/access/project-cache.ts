@@ -1,9 +1,11 @@
 import { findKey } from '@/db/queries/access/find-key'
 import { findProjects } from '@/db/queries/access/projects'
 import type { Project } from '@/lib/access/caller'
+import { keyLimiter } from '@/lib/access/limits'
 import { keepRecordSoon } from '@/lib/access/record/keep'
 import { askOrRecall, recallKey } from '@/lib/access/record/recall'
 import { hashKey } from '@/lib/access/secrets'
+import { Problem } from '@/lib/http/problem'
 import { singleton } from '@/lib/singleton'
 
 export interface KnownKey {
@@ -33,10 +35,33 @@ const cache = singleton('access.cache', () => ({
   projects: undefined as Entry<Project[]> | undefined,
 }))
 
-/** The key and its project, or null for one that is unknown or revoked. What was known outlives the database. */
-export async function knownKey(key: string): Promise<KnownKey | null> {
+/** Keys that nobody has heard of, which one address may have looked up. */
+const NEW_KEYS = { burst: 100, perSecond: 10 }
+
+/**
+ * The key and its project, or null for one that is unknown or revoked. What was known outlives the database.
+ *
+ * @param address of whoever sent it: each key that was not seen before costs a question, so there is a limit to them
+ * @throws Problem 429
+ */
+export async function knownKey(key: string, address: string): Promise<KnownKey | null> {
   const entry = cache.keys.get(key)
   if (entry && entry.until > Date.now()) return entry.value
+  if (!entry?.value) return meetKey(key, address)
+  return askKey(key, entry.value)
+}
+
+async function meetKey(key: string, address: string): Promise<KnownKey | null> {
+  const bucket = `new keys ${address}`
+  const wait = keyLimiter().take(bucket, NEW_KEYS.perSecond, NEW_KEYS.burst)
+  if (wait > 0) throw new Problem(429, 'Too many unknown keys.', { retryAfter: wait })
+  const found = await askKey(key, null)
+  if (found) keyLimiter().giveBack(bucket)
+  return found
+}
+
+/** @param before what it was when it was last asked for: that holds while nobody can say */
+async function askKey(key: string, before: KnownKey | null): Promise<KnownKey | null> {
   try {
     const hash = hashKey(key)
     // A key that the record does not know may be newer than it: that is not for the record to say.
@@ -45,13 +70,23 @@ export async function knownKey(key: string): Promise<KnownKey | null> {
       (record) => recallKey(record, hash),
     )
     const value = row ? { ...row.key, project: row.project } : null
-    if (cache.keys.size >= CAPACITY) cache.keys.clear()
-    cache.keys.set(key, { value, until: Date.now() + FRESH_MS })
+    keep(key, { value, until: Date.now() + FRESH_MS })
     return value
   } catch (error) {
-    if (entry?.value) return entry.value
+    if (before) return before
     throw error
   }
+}
+
+/** Unknown keys make room first: however many are sent, those that record stay known. */
+function keep(key: string, entry: Entry<KnownKey | null>): void {
+  const { keys } = cache
+  keys.delete(key)
+  if (keys.size >= CAPACITY) {
+    const unknown = [...keys].find(([, { value }]) => value === null)
+    keys.delete(unknown?.[0] ?? (keys.keys().next().value as string))
+  }
+  keys.set(key, entry)
 }
 
 /** Every project, oldest first. */

@@ -12,7 +12,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 export async function readBody(request: Request, limit = MEGABYTE): Promise<Record<string, unknown>> {
   const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (!type || !types.has(type)) throw new Problem(415, 'Send application/json, or JSON as text/plain.')
-  const text = decode(await readBytes(request, limit))
+  const text = await readText(request, limit)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -26,6 +26,10 @@ export async function readBody(request: Request, limit = MEGABYTE): Promise<Reco
   }
   return value as Record<string, unknown>
 }
+
+/** A request's body as text, of which no more is read than the limit. @throws Problem 400 not UTF-8, 413 */
+export const readText = async (request: Request, limit: number): Promise<string> =>
+  decode(await readBytes(request, limit))
 
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const declared = request.headers.get('content-length')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Account, CallerOf, Project } from '@/lib/access/caller'
 import { bearer, chosenProject, identifyAccount, identifyKey } from '@/lib/access/identify'
@@ -35,7 +36,9 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
       const status = statusOf(endpoint, output)
       return new Response(JSON.stringify(output), { status, headers: headersFor(endpoint, request) })
     } catch (error) {
-      const response = toProblem(error, endpoint).toResponse()
+      const requestId = randomUUID()
+      const response = toProblem(error, endpoint, requestId).toResponse()
+      response.headers.set('x-request-id', requestId)
       for (const [name, value] of Object.entries(corsHeaders(endpoint, request)))
         response.headers.set(name, value)
       return response
@@ -156,12 +159,14 @@ function corsHeaders(endpoint: Endpoint, request: Request): Record<string, strin
     : {}
 }
 
-function toProblem(error: unknown, endpoint: Endpoint): Problem {
+/** What is not a problem already is logged, under the id that the answer has, too. */
+function toProblem(error: unknown, endpoint: Endpoint, requestId: string): Problem {
   if (error instanceof Problem) return error
   const problem = databaseProblem(error) ?? new Problem(500, 'The cause is in the log.', { cause: error })
   if (problem.status === 503) followLeader()
   log(problem.status === 500 ? 'error' : 'warn', 'request failed', {
     endpoint: endpoint.id,
+    requestId,
     status: problem.status,
     error,
   })

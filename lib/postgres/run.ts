@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process'
 import { asUser, type RunAs } from '@/lib/postgres/run-as'
 
-/** The environment for PostgreSQL: messages in English, and no PG… variable of the caller. */
+/** What PostgreSQL and its tools need of ours. Its scripts and its superusers see all that it has: no secret, no PG… variable. */
+const KEPT = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'])
+
+/** The environment for PostgreSQL, with messages in English. */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('PG') && !name.startsWith('LC_'),
-  )
+  const kept = Object.entries(process.env).filter(([name]) => KEPT.has(name))
   return { ...(Object.fromEntries(kept) as NodeJS.ProcessEnv), LC_ALL: 'C', TZ: 'UTC' }
 }
 

@@ -1,5 +1,6 @@
 // Patroni's REST API over real servers, one of them frozen in the end.
 import { readdirSync, readFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectTook } from '@/scripts/test/measured'
 import { type Cluster, startCluster } from './index'
@@ -10,6 +11,8 @@ const dataDir = folder.path
 let cluster: Cluster
 
 beforeAll(async () => {
+  process.env.NEXTAUTH_SECRET = 'a secret of ours'
+  process.env.ANYTHING_ELSE = 'a secret of ours'
   cluster = await startCluster({ dataDir })
   await untilSynchronous(cluster, 'b')
 })
@@ -17,6 +20,27 @@ beforeAll(async () => {
 afterAll(async () => {
   await cluster?.stop()
   folder.remove()
+})
+
+test('answers only who asks for this machine by its own name', async () => {
+  const ask = (host: string) =>
+    new Promise<number>((resolve, reject) => {
+      const { restPort: port } = memberOf(cluster, 'a')
+      get({ host: '127.0.0.1', port, path: '/patroni', headers: { host } }, (response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      }).on('error', reject)
+    })
+  const { restPort } = memberOf(cluster, 'a')
+  for (const host of [`127.0.0.1:${restPort}`, `localhost:${restPort}`]) expect(await ask(host)).toBe(200)
+  for (const host of ['rebound.example', `rebound.example:${restPort}`, '127.0.0.1.rebound.example'])
+    expect(await ask(host)).toBe(403)
+})
+
+test.skipIf(process.platform !== 'linux')('PostgreSQL inherits none of our secrets', () => {
+  const environment = readFileSync(`/proc/${postmasterOf(dataDir, 'a')}/environ`, 'utf8')
+  expect(environment).toContain('PATH=')
+  expect(environment).not.toContain('a secret of ours')
 })
 
 test('/cluster', async () => {

@@ -105,6 +105,8 @@ export interface Served {
 }
 
 const longestBody = 10_000
+/** A page whose name was made to lead to this machine asks by that name. */
+const LOOPBACK = /^(127\.0\.0\.1|localhost)(:\d+)?$/
 
 /** Serves the API of `name` on its loopback port. It answers whether PostgreSQL runs or not. */
 export function serveRest(served: Served, name: MemberName): Promise<HttpServer> {
@@ -134,7 +136,8 @@ export function serveRest(served: Served, name: MemberName): Promise<HttpServer>
 }
 
 async function answer(request: IncomingMessage, served: Served, name: MemberName): Promise<Answer> {
-  const { method = 'GET', url = '/' } = request
+  const { method = 'GET', url = '/', headers } = request
+  if (!LOOPBACK.test(headers.host ?? '')) return { status: 403, body: 'Only this machine is answered' }
   const [path = '/', search] = url.split('?', 2)
   const order = orderRoutes[`${method} ${path}`]
   try {

@@ -1,0 +1,149 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { NextRequest } from 'next/server'
+import { beforeEach, expect, it } from 'vitest'
+import { guardAuth } from '@/lib/access/guard-auth'
+import { ADDRESS_HEADER } from '@/lib/http/client-address'
+
+const SECRET = 'a secret for tests only'
+const TOKEN = 'a token'
+const SIGN_IN = 'callback/credentials'
+const RIGHT = 'the right password'
+
+process.env.DATABASE_URL ??= 'postgres://nobody@localhost/none'
+process.env.NEXTAUTH_SECRET = SECRET
+
+/** Passwords that were looked at. */
+let looked: string[] = []
+beforeEach(() => {
+  looked = []
+})
+
+/** What stands behind the guard: a session's cookie for the right password. */
+async function next(request: NextRequest): Promise<Response> {
+  const password = new URLSearchParams(await request.text()).get('password') ?? ''
+  looked.push(password)
+  const headers: HeadersInit = password === RIGHT ? { 'set-cookie': 'next-auth.session-token=x; Path=/' } : {}
+  return Response.json({}, { headers })
+}
+
+interface Sent {
+  email?: string
+  password?: string
+  from?: string
+  token?: string | null
+  headers?: Record<string, string>
+  path?: string
+  body?: BodyInit
+}
+
+function send({ email = 'a@b', password = 'guess', from = '192.0.2.1', token = TOKEN, ...sent }: Sent) {
+  const signature = createHash('sha256').update(`${TOKEN}${SECRET}`).digest('hex')
+  const path = sent.path ?? SIGN_IN
+  const request = new NextRequest(`http://localhost:3000/api/auth/${path}`, {
+    method: 'POST',
+    headers: {
+      host: 'localhost:3000',
+      'content-type': 'application/x-www-form-urlencoded',
+      cookie: `next-auth.csrf-token=${encodeURIComponent(`${TOKEN}|${signature}`)}`,
+      [ADDRESS_HEADER]: from,
+      ...sent.headers,
+    },
+    body: sent.body ?? new URLSearchParams({ email, password, ...(token !== null && { csrfToken: token }) }),
+    duplex: 'half',
+  })
+  return guardAuth(request, path, next)
+}
+
+const status = async (sent: Sent) => (await send(sent)).status
+const repeat = (times: number, sent: () => Sent) =>
+  Promise.all(Array.from({ length: times }, () => status(sent())))
+/** Of its own, so that no test is limited by another. */
+const newAccount = () => `${randomUUID()}@shop.example`
+let addresses = 0
+const newAddress = () => `198.51.100.${addresses++}`
+
+it('reaches next-auth by its own paths, and by no others', async () => {
+  expect(await status({ from: newAddress() })).toBe(200)
+  for (const path of [
+    `${SIGN_IN}/x`,
+    'callback/other',
+    'signin',
+    'signin/credentials',
+    '_log',
+    'session',
+    'error',
+    '',
+  ])
+    expect([path, await status({ path })]).toEqual([path, 404])
+  for (const path of ['csrf', 'session', 'providers', 'signin', 'signout', 'error', 'callback/credentials']) {
+    const request = new NextRequest(`http://localhost:3000/api/auth/${path}`)
+    const answer = await guardAuth(request, path, async () => new Response('next-auth'))
+    expect([path, answer.status]).toEqual([path, ['csrf', 'session', 'providers'].includes(path) ? 200 : 404])
+  }
+})
+
+it('counts nothing that another site, or nobody’s form, sends', async () => {
+  const [email, from] = [newAccount(), newAddress()]
+  const foreign: Sent[] = [
+    { headers: { origin: 'https://elsewhere.example' } },
+    { headers: { 'sec-fetch-site': 'cross-site' } },
+    { token: null },
+    { token: 'another' },
+    { headers: { cookie: '' } },
+    { headers: { cookie: `next-auth.csrf-token=${TOKEN}%7C0000` } },
+  ]
+  for (const one of foreign)
+    expect(await repeat(15, () => ({ email, from, ...one }))).toEqual(Array(15).fill(403))
+  expect(looked).toEqual([])
+  expect(await status({ email, from, password: RIGHT })).toBe(200)
+})
+
+it('reads no more of a body than a sign-in has', async () => {
+  let sent = 0
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 1_000
+      controller.enqueue(new Uint8Array(1_000).fill(97))
+    },
+  })
+  expect(await status({ body: endless })).toBe(413)
+  expect(sent).toBeLessThan(100_000)
+  const declared = { 'content-length': String(200_000_000) }
+  expect(await status({ body: 'a', headers: declared })).toBe(413)
+  expect(await status({ body: '{', headers: { 'content-type': 'application/json' } })).toBe(400)
+})
+
+it('looks at ten of forty guesses that are made at once, and keeps nobody out elsewhere', async () => {
+  const [email, from] = [newAccount(), newAddress()]
+  const answers = await repeat(40, () => ({ email, from }))
+  expect(answers.filter((one) => one === 200)).toHaveLength(10)
+  expect(answers.filter((one) => one === 429)).toHaveLength(30)
+  expect(looked).toHaveLength(10)
+  const refused = await send({ email, from, password: RIGHT })
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await refused.json()).url).toMatch(/error=TooManyAttempts/)
+  expect(await status({ email, from: newAddress(), password: RIGHT })).toBe(200)
+})
+
+it('answers slower, and never refuses, where an account is tried from many addresses', async () => {
+  const email = newAccount()
+  for (let address = 0; address < 5; address++)
+    await repeat(6, () => ({ email, from: `203.0.113.${address}` }))
+  expect(looked).toHaveLength(30)
+  expect(await status({ email, from: newAddress(), password: RIGHT })).toBe(200)
+})
+
+it('a flood of accounts that nobody has keeps nobody else out, and pushes no count away', async () => {
+  const [email, from, flooding] = [newAccount(), newAddress(), newAddress()]
+  await repeat(12, () => ({ email, from }))
+  const answers = await repeat(10_100, () => ({ email: newAccount(), from: flooding }))
+  expect(answers.filter((one) => one === 200).length).toBeLessThanOrEqual(60)
+  expect(await status({ email, from })).toBe(429)
+  expect(await status({ email: newAccount(), from: newAddress(), password: RIGHT })).toBe(200)
+})
+
+it('a right password costs no attempt', async () => {
+  const [email, from] = [newAccount(), newAddress()]
+  for (let time = 0; time < 60; time++) expect(await status({ email, from, password: RIGHT })).toBe(200)
+})

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { Turns } from './turns'
+
+const gate = () => {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { open, opened }
+}
+
+it('lets so many run at once, and takes turns by name among those who wait', async () => {
+  const turns = new Turns(2, 10)
+  const order: string[] = []
+  const first = [gate(), gate()]
+  const work = (name: string, wait?: Promise<void>) =>
+    turns.take(name, async () => {
+      order.push(name)
+      await wait
+      return name
+    })
+  const running = first.map(({ opened }, index) => work(`first ${index}`, opened))
+  const waiting = ['flood', 'flood', 'flood', 'other'].map((name) => work(name))
+  expect(order).toEqual(['first 0', 'first 1'])
+  for (const { open } of first) open()
+  await Promise.all([...running, ...waiting])
+  expect(order.slice(2).indexOf('other')).toBeLessThan(2)
+  expect(order.filter((name) => name === 'flood')).toHaveLength(3)
+})
+
+it('turns away whoever has too many waiting, and goes on after a failure', async () => {
+  const turns = new Turns(1, 2)
+  const { open, opened } = gate()
+  const failing = turns.take('a', async () => {
+    await opened
+    throw new Error('no')
+  })
+  const waiting = [1, 2].map((value) => turns.take('a', async () => value))
+  expect(await turns.take('a', async () => 3)).toBeNull()
+  const other = turns.take('b', async () => 'b')
+  open()
+  await expect(failing).rejects.toThrow('no')
+  expect(await Promise.all([...waiting, other])).toEqual([1, 2, 'b'])
+  expect(await turns.take('a', async () => 4)).toBe(4)
+})
