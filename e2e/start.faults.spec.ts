@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { credentials } from '@/e2e/fixtures/product'
@@ -73,6 +73,32 @@ test('two live side by side; a second start keeps the data, the keys and the pas
   await second.stop()
 })
 
+test('this machine alone is answered, unless it is told otherwise; behind a proxy that speaks TLS all goes by TLS', async () => {
+  const [outside] = Object.values(networkInterfaces())
+    .flat()
+    .filter((one) => one !== undefined && !one.internal && one.family === 'IPv4')
+  const answers = (port: number) =>
+    fetch(`http://${outside?.address}:${port}/api/health`).then(
+      ({ status }) => status,
+      () => 'nobody',
+    )
+  test.skip(!outside, 'this machine has no other address')
+  const alone = await startProduct(folder, {}, ['--no-demo'])
+  expect(alone.output()).toContain('It answers this machine alone')
+  expect(await answers(alone.port)).toBe('nobody')
+  await alone.stop()
+
+  const env = { NEXTAUTH_URL: 'https://holdfast.example', HOLDFAST_TRUST_PROXY: 'true' }
+  const open = await startProduct(folder, env, ['--no-demo', '--host', '0.0.0.0'])
+  expect(open.output()).not.toContain('It answers this machine alone')
+  expect(await answers(open.port)).toBe(200)
+  const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'holdfast.example' }
+  const answer = await fetch(`http://127.0.0.1:${open.port}/api/auth/csrf`, { headers })
+  expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  expect(answer.headers.getSetCookie().join()).toMatch(/__Host-next-auth\.csrf-token=[^,]*Secure/)
+  await open.stop()
+})
+
 test('a port in use and a folder of another PostgreSQL get one clear line', () => {
   const start = (...args: string[]) => spawnSync('npm', ['start', '--', ...args], { encoding: 'utf8' })
   const { port } = new URL(credentials().url)
@@ -89,5 +115,6 @@ test('a port in use and a folder of another PostgreSQL get one clear line', () =
   writeFileSync(version, was)
   expect(other.stderr).toMatch(/^Holdfast did not start: .*PostgreSQL 17/m)
   expect(other.stderr).not.toMatch(/^\s+at /m)
+  expect(start('--host', 'example').stderr).toContain('--host example is not an address')
   expect(start('--port', 'x').stderr).toContain('--port x is not a port')
 })

@@ -1,5 +1,6 @@
 import { createKey, listKeys, revokeKey } from '@/lib/access/keys/contract'
 import { createProject, listProjects, updateProject } from '@/lib/access/projects/contract'
+import { endSessions } from '@/lib/access/sessions/contract'
 import { getEstimate } from '@/lib/analytics/estimate/contract'
 import {
   getEventAnalytics,
@@ -150,6 +151,7 @@ export const contracts: Endpoint[] = [
   listProjects,
   createProject,
   updateProject,
+  endSessions,
   listKeys,
   createKey,
   revokeKey,

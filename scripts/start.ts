@@ -27,7 +27,7 @@ function stopAll(): Promise<void> {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  await checkPort(options.port)
+  await checkPort(options)
   mkdirSync(options.dataDir, { recursive: true, mode: 0o711 })
   const building = buildIfStale(say)
   building.catch(() => {})
@@ -47,10 +47,12 @@ async function start(options: StartOptions): Promise<void> {
   const env = {
     NODE_ENV: 'production',
     PORT: String(options.port),
+    HOLDFAST_HOST: options.host,
     DATABASE_URL: address,
     NEXTAUTH_SECRET: process.env.NEXTAUTH_SECRET ?? sessionSecret(options.dataDir),
     NEXTAUTH_URL: url(options),
-    AUTH_TRUST_HOST: 'true',
+    // Where nobody says by which address people come, next-auth goes by the request's own.
+    ...(process.env.NEXTAUTH_URL === undefined && { AUTH_TRUST_HOST: 'true' }),
     NEXT_TELEMETRY_DISABLED: '1',
     HOLDFAST_DATA_DIR: options.dataDir,
     HOLDFAST_MEMBERS: cluster ? JSON.stringify(cluster.members) : (process.env.HOLDFAST_MEMBERS ?? '[]'),
@@ -72,6 +74,7 @@ async function start(options: StartOptions): Promise<void> {
 
   say('')
   say(`Holdfast is ready at ${url(options)}`)
+  if (isLoopback(options.host)) say('It answers this machine alone; --host 0.0.0.0 opens it to others.')
   if (!prepared) {
     say('No database answers yet: sign-in and the recovery pages work, and the rest will when one does.')
     prepareLater(wanted)
@@ -128,7 +131,9 @@ async function restartCluster(dataDir: string): Promise<void> {
   }
 }
 
-async function checkPort(port: number): Promise<void> {
+const isLoopback = (host: string): boolean => host === '::1' || host.startsWith('127.')
+
+async function checkPort({ port, host }: StartOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) =>
@@ -140,7 +145,7 @@ async function checkPort(port: number): Promise<void> {
         ),
       ),
     )
-    probe.listen(port, () => probe.close(() => resolve()))
+    probe.listen(port, host, () => probe.close(() => resolve()))
   })
 }
 

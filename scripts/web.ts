@@ -13,8 +13,19 @@ import { stopWithParent } from '@/scripts/start/child'
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 /** The methods of pages. */
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
+const host = process.env.HOLDFAST_HOST ?? '127.0.0.1'
 /** A proxy is in front, and may be believed. */
 const proxied = process.env.HOLDFAST_TRUST_PROXY === 'true'
+/** What a proxy tells, and else anybody could. */
+const FORWARDED = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'forwarded',
+]
+/** Browsers come by TLS alone for so many seconds, a year. */
+const TLS_SECONDS = 31_536_000
 const port = Number(process.env.PORT ?? 3000)
 
 const app = next({ dev: false, port })
@@ -22,9 +33,8 @@ await app.prepare()
 const handle = app.getRequestHandler()
 
 const server = createServer((request, response) => {
-  const { remoteAddress } = request.socket
-  const forwarded = request.headers['x-forwarded-for'] as string | undefined
-  request.headers[ADDRESS_HEADER] = addressOf(remoteAddress, forwarded, proxied)
+  seeProxy(request)
+  if (isByTls(request)) response.setHeader('strict-transport-security', `max-age=${TLS_SECONDS}`)
   const fault = faultOf(request)
   if (fault) refuse(response, ...fault)
   else handle(request, response)
@@ -50,7 +60,7 @@ server.headersTimeout = 10_000
 // Longer than a load balancer keeps an idle connection, so that none is closed under a request.
 server.keepAliveTimeout = 75_000
 
-server.listen(port, () => process.send?.({ ready: true }))
+server.listen(port, host, () => process.send?.({ ready: true }))
 server.on('error', (error) => {
   process.send?.({ failed: error.message })
   process.exitCode = 1
@@ -63,6 +73,18 @@ stopWithParent(async () => {
   await closed
   clearTimeout(timer)
 })
+
+/** Notes who is connected, by the word of the proxy where it may be believed; nobody else is. */
+function seeProxy({ headers, socket }: IncomingMessage): void {
+  headers[ADDRESS_HEADER] = addressOf(socket.remoteAddress, header(headers['x-forwarded-for']), proxied)
+  if (!proxied) for (const name of FORWARDED) delete headers[name]
+}
+
+const header = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(',') : value
+
+const isByTls = ({ headers }: IncomingMessage): boolean =>
+  headers['x-forwarded-proto'] === 'https' || (process.env.NEXTAUTH_URL ?? '').startsWith('https:')
 
 /**
  * What is wrong with a request before Next.js sees it: Next.js answers 500 to a path or a router state that it cannot

@@ -1,8 +1,12 @@
 'use client'
 
-import { ActionIcon, Button, Popover, Text } from '@mantine/core'
-import { IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { ActionIcon, Button, Popover, Stack, Text } from '@mantine/core'
+import { IconDevicesOff, IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { signOut } from 'next-auth/react'
+import { ProblemAlert } from '@/components/ui/problem-alert'
+import { endSessions } from '@/lib/access/sessions/contract'
+import { send } from '@/lib/http/client'
 import { tracker } from './tracker'
 
 export interface AccountInfo {
@@ -16,8 +20,9 @@ function leave() {
   return signOut({ callbackUrl: '/sign-in' })
 }
 
-/** Who is signed in, as what, and the way out. */
+/** Who is signed in, as what, and the way out: of this browser, or of all. */
 export function AccountMenu({ account }: { account: AccountInfo }) {
+  const everywhere = useMutation({ mutationFn: () => send(endSessions, {}), onSuccess: leave })
   return (
     <Popover position="bottom-end" shadow="md" width={240} trapFocus>
       <Popover.Target>
@@ -32,15 +37,30 @@ export function AccountMenu({ account }: { account: AccountInfo }) {
         <Text size="xs" c="dimmed" mb="xs">
           Role: {account.role}
         </Text>
-        <Button
-          variant="default"
-          size="xs"
-          fullWidth
-          leftSection={<IconLogout size={16} />}
-          onClick={() => void leave()}
-        >
-          Sign out
-        </Button>
+        <Stack gap="xs">
+          {everywhere.error && (
+            <ProblemAlert error={everywhere.error} title="You are still signed in elsewhere" />
+          )}
+          <Button
+            variant="default"
+            size="xs"
+            fullWidth
+            leftSection={<IconLogout size={16} />}
+            onClick={() => void leave()}
+          >
+            Sign out
+          </Button>
+          <Button
+            variant="subtle"
+            size="xs"
+            fullWidth
+            leftSection={<IconDevicesOff size={16} />}
+            loading={everywhere.isPending}
+            onClick={() => everywhere.mutate()}
+          >
+            Sign out everywhere
+          </Button>
+        </Stack>
       </Popover.Dropdown>
     </Popover>
   )

@@ -59,8 +59,23 @@ export const users = pgTable('users', {
   role: role('role').notNull(),
   /** argon2id, in PHC string format. */
   passwordHash: text('password_hash').notNull(),
+  /** A session holds the one of its sign-in: a higher one ends all sessions at once. */
+  sessionVersion: integer('session_version').notNull().default(1),
   createdAt,
 })
+
+/** Sessions that were signed out before their cookies end; kept for as long as such a cookie can live. */
+export const endedSessions = pgTable(
+  'ended_sessions',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    endedAt: timestamp('ended_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [index().on(t.userId)],
+)
 
 /** What was dropped on purpose, by day (UTC) and reason, so that a difference between sent and stored can be explained. */
 export const droppedRecords = pgTable(

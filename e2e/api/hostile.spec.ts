@@ -449,6 +449,18 @@ async function sendEndlessly(path: string): Promise<{ status: string; sent: numb
   return { status: answer.split('\r\n', 1)[0] ?? '', sent }
 }
 
+test('what only a proxy may say is not believed', async ({ request }) => {
+  const { url } = credentials()
+  const headers = {
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'elsewhere.example',
+    forwarded: 'proto=https',
+  }
+  const answer = await request.get(`${url}/api/auth/csrf`, { headers })
+  expect(answer.headers()['strict-transport-security']).toBeUndefined()
+  expect(answer.headers()['set-cookie']).not.toMatch(/__Host-|elsewhere/)
+})
+
 test('what is not HTTP gets a 400 and a closed connection', async () => {
   const { hostname, port } = new URL(credentials().url)
   const answer = await new Promise<string>((resolve) => {

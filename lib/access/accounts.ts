@@ -9,7 +9,8 @@ import { env } from '@/lib/env'
 import { Problem } from '@/lib/http/problem'
 import { log } from '@/lib/log'
 
-type Known = Pick<Account, 'id' | 'email' | 'role'>
+/** Who gave the right password, and what the session that begins with it has to agree with. */
+type Known = Pick<Account, 'id' | 'email' | 'role'> & { sessionVersion: number }
 
 /** The account of HOLDFAST_BREAK_GLASS_PASSWORD: its id and its name. */
 export const BREAK_GLASS = 'break-glass'
@@ -36,8 +37,10 @@ export async function findAccount(name: string, password: string): Promise<Known
         ({ users }) => users.find((one) => one.email === email) ?? null,
       )
   const right = await checkPassword(user?.passwordHash ?? null, password)
-  return user && right ? { id: user.id, email: user.email, role: user.role } : null
+  return user && right ? pick(user) : null
 }
+
+const pick = ({ id, email, role, sessionVersion }: Known): Known => ({ id, email, role, sessionVersion })
 
 /**
  * Whether this is the account's password: asked again before what cannot be undone.
@@ -70,7 +73,7 @@ async function breakGlass(password: string): Promise<Known | null> {
   const open = databaseAway()
   const right = timingSafeEqual(digest(password), digest(expected))
   log('warn', 'break-glass was used', { accepted: open && right, reason: reason(open, right) })
-  return open && right ? { id: BREAK_GLASS, email: BREAK_GLASS, role: 'operator' } : null
+  return open && right ? { id: BREAK_GLASS, email: BREAK_GLASS, role: 'operator', sessionVersion: 1 } : null
 }
 
 function reason(open: boolean, right: boolean): string {

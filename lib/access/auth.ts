@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import type { NextAuthOptions } from 'next-auth'
 import { getServerSession } from 'next-auth'
+import type { JWT } from 'next-auth/jwt'
 import credentials from 'next-auth/providers/credentials'
-import { findAccount, hasEnded } from '@/lib/access/accounts'
+import { findAccount } from '@/lib/access/accounts'
 import type { Account, Role } from '@/lib/access/caller'
+import { endOne } from '@/lib/access/sessions/service'
+import { type Claims, standingOf } from '@/lib/access/sessions/standing'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 
@@ -10,24 +14,30 @@ declare module 'next-auth' {
   interface User {
     role: Role
     authenticatedAt: number
+    sessionVersion: number
   }
   interface Session {
-    account: Account
+    account: Account | null
   }
 }
 
 declare module 'next-auth/jwt' {
   interface JWT {
     role: Role
-    /** Not in a cookie of before it was asked for. */
     authenticatedAt?: number
+    /** These are not in a cookie of before they were asked for: its session has ended. */
+    sessionId?: string
+    sessionVersion?: number
   }
 }
 
 /** Hours that a sign-in lasts without use. */
 const SESSION_HOURS = 12
 
-/** How people sign in: e-mail and password, kept in a signed and encrypted cookie that holds the role. */
+/**
+ * How people sign in: e-mail and password, kept in a signed and encrypted cookie. Whether its session still holds, and with
+ * which role, is looked at every time.
+ */
 export function authOptions(): NextAuthOptions {
   return {
     secret: env().NEXTAUTH_SECRET,
@@ -41,19 +51,30 @@ export function authOptions(): NextAuthOptions {
     ],
     callbacks: {
       jwt: ({ token, user }) =>
-        user ? { ...token, role: user.role, authenticatedAt: user.authenticatedAt } : token,
-      session: ({ session, token }) => ({
-        ...session,
-        account: {
-          id: token.sub ?? '',
-          email: token.email ?? '',
-          role: token.role,
-          authenticatedAt: token.authenticatedAt ?? 0,
-        },
-      }),
+        user
+          ? {
+              ...token,
+              role: user.role,
+              authenticatedAt: user.authenticatedAt,
+              sessionVersion: user.sessionVersion,
+              sessionId: randomUUID(),
+            }
+          : token,
+      session: async ({ session, token }) => ({ ...session, account: await standingOf(claimsOf(token)) }),
     },
+    // A cookie that cannot be read is no session.
+    events: { signOut: async ({ token }) => token && endOne(claimsOf(token)) },
   }
 }
+
+const claimsOf = (token: JWT): Claims => ({
+  id: token.sub ?? '',
+  email: token.email ?? '',
+  role: token.role,
+  authenticatedAt: token.authenticatedAt ?? 0,
+  sessionId: token.sessionId ?? '',
+  sessionVersion: token.sessionVersion ?? 0,
+})
 
 /** next-auth shows an error's message to whoever signs in, so the cause stays in the log. */
 async function lookUp(name: string, password: string) {
@@ -66,8 +87,6 @@ async function lookUp(name: string, password: string) {
   }
 }
 
-/** Who is signed in, in a page or a route handler. Asks no database: the cookie says it. */
-export async function currentAccount(): Promise<Account | null> {
-  const account = (await getServerSession(authOptions()))?.account
-  return account && !hasEnded(account) ? account : null
-}
+/** Who is signed in, in a page or a route handler; null for a session that has ended. */
+export const currentAccount = async (): Promise<Account | null> =>
+  (await getServerSession(authOptions()))?.account ?? null

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { movesLeader, type Operation } from '@/lib/recovery/operations/contract'
 import type { Fault } from '@/scripts/chaos/faults'
-import type { Session } from '@/scripts/chaos/session'
+import type { Session } from '@/scripts/test/session'
 
 /** What an operator orders over HTTP, and what they wait for. */
 

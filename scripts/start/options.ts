@@ -1,8 +1,11 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 export interface StartOptions {
   port: number
+  /** The address that is listened on. */
+  host: string
   /** Absolute. */
   dataDir: string
   /** The demo's data and its shop. */
@@ -15,9 +18,10 @@ export interface StartOptions {
 /** A fault that the one who starts can mend: printed as one line, without a stack. */
 export class StartError extends Error {}
 
-export const usage = `npm start -- [--port 3000] [--data-dir .holdfast] [--no-demo] [--no-own-analytics] [--reset-passwords]
+export const usage = `npm start -- [--port 3000] [--host 127.0.0.1] [--data-dir .holdfast] [--no-demo] [--no-own-analytics] [--reset-passwords]
 
   --port              the web server's port
+  --host              the address that it listens on: 0.0.0.0 for all of this machine (also HOLDFAST_HOST)
   --data-dir          where everything is kept (also HOLDFAST_DATA_DIR)
   --no-demo           leave the demo data and the demo shop out
   --no-own-analytics  do not record how Holdfast's own pages are used
@@ -32,6 +36,7 @@ export function readOptions(args: string[]): StartOptions | 'help' {
       args,
       options: {
         port: { type: 'string', default: process.env.PORT ?? '3000' },
+        host: { type: 'string', default: process.env.HOLDFAST_HOST ?? '127.0.0.1' },
         'data-dir': { type: 'string', default: process.env.HOLDFAST_DATA_DIR ?? '.holdfast' },
         'no-demo': { type: 'boolean', default: false },
         'no-own-analytics': { type: 'boolean', default: false },
@@ -43,8 +48,10 @@ export function readOptions(args: string[]): StartOptions | 'help' {
     const port = Number(values.port)
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
       throw new Error(`--port ${values.port} is not a port.`)
+    if (!isIP(values.host)) throw new Error(`--host ${values.host} is not an address such as 0.0.0.0.`)
     return {
       port,
+      host: values.host,
       dataDir: resolve(values['data-dir']),
       demo: !values['no-demo'],
       ownAnalytics: !values['no-own-analytics'],

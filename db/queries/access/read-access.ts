@@ -1,15 +1,24 @@
 import { asc, eq, isNull } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { keys, projects, users } from '@/db/schema'
+import { endedSessions, keys, projects, users } from '@/db/schema'
 
-/** All accounts, projects and unrevoked keys, as of one moment. */
+/** All accounts, sessions that ended, projects and unrevoked keys, as of one moment. */
 export async function readAccess(db: Db) {
   return db.transaction(
     async (tx) => ({
       users: await tx
-        .select({ id: users.id, email: users.email, role: users.role, passwordHash: users.passwordHash })
+        .select({
+          id: users.id,
+          email: users.email,
+          role: users.role,
+          passwordHash: users.passwordHash,
+          sessionVersion: users.sessionVersion,
+        })
         .from(users)
         .orderBy(asc(users.id)),
+      endedSessions: (await tx.select().from(endedSessions).orderBy(asc(endedSessions.id))).map(
+        ({ id }) => id,
+      ),
       projects: await tx.select().from(projects).orderBy(asc(projects.createdAt), asc(projects.id)),
       keys: await tx
         .select({

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { users } from '@/db/schema'
 
@@ -8,10 +8,17 @@ export async function findUser(db: Db, email: string) {
   return row
 }
 
-/** Makes an account, or gives the one with this address a new password and role. */
+/** Makes an account, or gives the one with this address a new password and role, which ends its sessions. */
 export async function upsertUser(db: Db, user: typeof users.$inferInsert): Promise<void> {
   await db
     .insert(users)
     .values(user)
-    .onConflictDoUpdate({ target: users.email, set: { passwordHash: user.passwordHash, role: user.role } })
+    .onConflictDoUpdate({
+      target: users.email,
+      set: {
+        passwordHash: user.passwordHash,
+        role: user.role,
+        sessionVersion: sql`${users.sessionVersion} + 1`,
+      },
+    })
 }

@@ -25,8 +25,11 @@ const schema = z.object({
       email: z.string(),
       role: z.enum(['viewer', 'operator', 'admin']),
       passwordHash: z.string(),
+      // Not in a record of before it was asked for.
+      sessionVersion: z.number().default(1),
     }),
   ),
+  endedSessions: z.array(z.string()).default([]),
   /** Oldest first. */
   projects: z.array(
     z.object({

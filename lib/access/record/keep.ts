@@ -8,12 +8,13 @@ import { log } from '@/lib/log'
 
 /** Makes the access record of a data folder what the database says, if it is not. */
 export async function keepRecord(db: Db, dataDir: string): Promise<void> {
-  const { users, projects, keys } = await readAccess(db)
+  const { users, endedSessions, projects, keys } = await readAccess(db)
   // A database without accounts is new or emptied: nobody could sign in by such a record.
   if (users.length === 0) return
   const record: AccessRecord = {
     version: 1,
     users,
+    endedSessions,
     projects: projects.map((project) => ({ ...project, createdAt: project.createdAt.toISOString() })),
     keys,
   }

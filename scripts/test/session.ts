@@ -26,11 +26,19 @@ export class Session {
     return session
   }
 
+  /** Another browser with the same cookies. */
+  copy(): Session {
+    const other = new Session(this.url, this.password)
+    for (const [name, value] of this.cookies) other.cookies.set(name, value)
+    return other
+  }
+
   /** Sends JSON, or a form. @throws TypeError when the server is not reached */
   async request(
     method: string,
     path: string,
     body?: object,
+    more: Record<string, string> = {},
   ): Promise<{ status: number; body: Record<string, unknown> }> {
     const form = body instanceof URLSearchParams
     const response = await fetch(this.url + path, {
@@ -41,6 +49,7 @@ export class Session {
         origin: this.url,
         cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         ...(body && !form && { 'content-type': 'application/json' }),
+        ...more,
       },
       body: form ? body : body && JSON.stringify(body),
     })
