@@ -33,6 +33,6 @@ export function proxy(request: NextRequest): NextResponse {
 /** Whatever may be a page, also one that there is not: all but the API, what Next.js built, and the files at the top. */
 export const config = {
   matcher: [
-    '/((?!api/|_next/|(?:robots\\.txt|favicon\\.ico|icon\\.svg|holdfast\\.js|holdfast\\.mjs|holdfast\\.d\\.mts|holdfast-tracker\\.tgz|survey\\.js)$).*)',
+    '/((?!api/|_next/static/|_next/image|(?:robots\\.txt|favicon\\.ico|icon\\.svg|holdfast\\.js|holdfast\\.mjs|holdfast\\.d\\.mts|holdfast-tracker\\.tgz|survey\\.js)$).*)',
   ],
 }

@@ -51,8 +51,6 @@ async function start(options: StartOptions): Promise<void> {
     DATABASE_URL: address,
     NEXTAUTH_SECRET: process.env.NEXTAUTH_SECRET ?? sessionSecret(options.dataDir),
     NEXTAUTH_URL: url(options),
-    // Where nobody says by which address people come, next-auth goes by the request's own.
-    ...(process.env.NEXTAUTH_URL === undefined && { AUTH_TRUST_HOST: 'true' }),
     NEXT_TELEMETRY_DISABLED: '1',
     HOLDFAST_DATA_DIR: options.dataDir,
     HOLDFAST_MEMBERS: cluster ? JSON.stringify(cluster.members) : (process.env.HOLDFAST_MEMBERS ?? '[]'),

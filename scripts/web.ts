@@ -16,6 +16,8 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 const host = process.env.HOLDFAST_HOST ?? '127.0.0.1'
 /** A proxy is in front, and may be believed. */
 const proxied = process.env.HOLDFAST_TRUST_PROXY === 'true'
+/** People come by TLS, which cookies go by, too. */
+const isByTls = process.env.NEXTAUTH_URL?.startsWith('https:') ?? false
 /** What a proxy tells, and else anybody could. */
 const FORWARDED = [
   'x-forwarded-for',
@@ -34,7 +36,7 @@ const handle = app.getRequestHandler()
 
 const server = createServer((request, response) => {
   seeProxy(request)
-  if (isByTls(request)) response.setHeader('strict-transport-security', `max-age=${TLS_SECONDS}`)
+  if (isByTls) response.setHeader('strict-transport-security', `max-age=${TLS_SECONDS}`)
   const fault = faultOf(request)
   if (fault) refuse(response, ...fault)
   else handle(request, response)
@@ -82,9 +84,6 @@ function seeProxy({ headers, socket }: IncomingMessage): void {
 
 const header = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(',') : value
-
-const isByTls = ({ headers }: IncomingMessage): boolean =>
-  headers['x-forwarded-proto'] === 'https' || (process.env.NEXTAUTH_URL ?? '').startsWith('https:')
 
 /**
  * What is wrong with a request before Next.js sees it: Next.js answers 500 to a path or a router state that it cannot

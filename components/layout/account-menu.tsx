@@ -15,9 +15,11 @@ export interface AccountInfo {
 }
 
 /** Whoever signs in next on this device is someone else. */
-function leave() {
+async function leave(): Promise<void> {
   tracker.reset()
-  return signOut({ callbackUrl: '/sign-in' })
+  // Not where the server believes to be: people may come by another of its names.
+  await signOut({ redirect: false })
+  window.location.assign('/sign-in')
 }
 
 /** Who is signed in, as what, and the way out: of this browser, or of all. */

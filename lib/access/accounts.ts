@@ -25,9 +25,10 @@ const SECONDS = 30
 /**
  * The account with this name and password, or null. The database knows, or the access record while it is away.
  *
- * @throws Problem 503 when neither can tell
+ * @param by whoever asks, by their address or account
+ * @throws Problem 503 when neither can tell, 429 when too many ask
  */
-export async function findAccount(name: string, password: string): Promise<Known | null> {
+export async function findAccount(name: string, password: string, by = name): Promise<Known | null> {
   const email = name.trim().toLowerCase()
   if (email === BREAK_GLASS) return breakGlass(password)
   const user = email.includes('\0')
@@ -36,7 +37,7 @@ export async function findAccount(name: string, password: string): Promise<Known
         async (db) => (await findUser(db, email)) ?? null,
         ({ users }) => users.find((one) => one.email === email) ?? null,
       )
-  const right = await checkPassword(user?.passwordHash ?? null, password)
+  const right = await checkPassword(user?.passwordHash ?? null, password, by)
   return user && right ? pick(user) : null
 }
 
@@ -54,7 +55,7 @@ export async function verifyPassword(account: Account, password: string): Promis
   if (wait > 0) throw new Problem(429, 'Too many wrong passwords.', { retryAfter: wait })
   let wrong = false
   try {
-    wrong = (await findAccount(account.email, password))?.id !== account.id
+    wrong = (await findAccount(account.email, password, bucket))?.id !== account.id
     return !wrong
   } finally {
     if (!wrong) signInLimiter().giveBack(bucket)

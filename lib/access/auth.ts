@@ -8,6 +8,8 @@ import type { Account, Role } from '@/lib/access/caller'
 import { endOne } from '@/lib/access/sessions/service'
 import { type Claims, standingOf } from '@/lib/access/sessions/standing'
 import { env } from '@/lib/env'
+import { clientAddress } from '@/lib/http/client-address'
+import { Problem } from '@/lib/http/problem'
 import { log } from '@/lib/log'
 
 declare module 'next-auth' {
@@ -31,7 +33,12 @@ declare module 'next-auth/jwt' {
   }
 }
 
-/** Hours that a sign-in lasts without use. */
+const BUSY = 'TooManyAttempts'
+const UNAVAILABLE = 'Unavailable'
+/** Answers to a sign-in whose password nobody looked at. */
+export const UNCHECKED = [BUSY, UNAVAILABLE]
+
+/** Hours that a sign-in lasts, unless it is renewed. */
 const SESSION_HOURS = 12
 
 /**
@@ -42,11 +49,15 @@ export function authOptions(): NextAuthOptions {
   return {
     secret: env().NEXTAUTH_SECRET,
     session: { strategy: 'jwt', maxAge: SESSION_HOURS * 3600 },
+    // Of its own, and 30 days: a copied cookie would outlive the browser's.
+    jwt: { maxAge: SESSION_HOURS * 3600 },
+    logger: { error: (code, meta) => log('error', 'next-auth failed', { code, error: errorOf(meta) }) },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     providers: [
       credentials({
         credentials: { email: { type: 'email' }, password: { type: 'password' } },
-        authorize: (given) => lookUp(given?.email ?? '', given?.password ?? ''),
+        authorize: (given, { headers }) =>
+          lookUp(given?.email ?? '', given?.password ?? '', clientAddress(new Headers(headers))),
       }),
     ],
     callbacks: {
@@ -67,6 +78,10 @@ export function authOptions(): NextAuthOptions {
   }
 }
 
+/** Of what next-auth tells, the error: the rest may be anything. */
+const errorOf = (meta: Error | { [name: string]: unknown }): unknown =>
+  meta instanceof Error ? meta : meta.error
+
 const claimsOf = (token: JWT): Claims => ({
   id: token.sub ?? '',
   email: token.email ?? '',
@@ -77,13 +92,14 @@ const claimsOf = (token: JWT): Claims => ({
 })
 
 /** next-auth shows an error's message to whoever signs in, so the cause stays in the log. */
-async function lookUp(name: string, password: string) {
+async function lookUp(name: string, password: string, address: string) {
   try {
-    const account = await findAccount(name, password)
+    const account = await findAccount(name, password, address)
     return account && { ...account, authenticatedAt: Date.now() }
   } catch (error) {
-    log('error', 'sign-in could not read the accounts', { error })
-    throw new Error('Unavailable')
+    const isBusy = error instanceof Problem && error.status === 429
+    if (!isBusy) log('error', 'sign-in could not read the accounts', { error })
+    throw new Error(isBusy ? BUSY : UNAVAILABLE)
   }
 }
 

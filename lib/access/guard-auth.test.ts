@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { NextRequest } from 'next/server'
 import { beforeEach, expect, it } from 'vitest'
+import { SLOWER_MS } from '@/lib/access/attempts'
 import { guardAuth } from '@/lib/access/guard-auth'
 import { ADDRESS_HEADER } from '@/lib/http/client-address'
 
@@ -8,11 +9,13 @@ const SECRET = 'a secret for tests only'
 const TOKEN = 'a token'
 const SIGN_IN = 'callback/credentials'
 const RIGHT = 'the right password'
+/** There is nobody to look at it. */
+const NOBODY_KNOWS = 'a password in an outage'
 
 process.env.DATABASE_URL ??= 'postgres://nobody@localhost/none'
 process.env.NEXTAUTH_SECRET = SECRET
 
-/** Passwords that were looked at. */
+/** Accounts and passwords that were looked at. */
 let looked: string[] = []
 beforeEach(() => {
   looked = []
@@ -20,8 +23,11 @@ beforeEach(() => {
 
 /** What stands behind the guard: a session's cookie for the right password. */
 async function next(request: NextRequest): Promise<Response> {
-  const password = new URLSearchParams(await request.text()).get('password') ?? ''
-  looked.push(password)
+  const fields = new URLSearchParams(await request.text())
+  const password = fields.get('password') ?? ''
+  if (password === NOBODY_KNOWS)
+    return Response.json({ url: 'http://localhost:3000/sign-in?error=Unavailable' }, { status: 401 })
+  looked.push(`${fields.get('email')} ${password}`)
   const headers: HeadersInit = password === RIGHT ? { 'set-cookie': 'next-auth.session-token=x; Path=/' } : {}
   return Response.json({}, { headers })
 }
@@ -131,7 +137,9 @@ it('answers slower, and never refuses, where an account is tried from many addre
   for (let address = 0; address < 5; address++)
     await repeat(6, () => ({ email, from: `203.0.113.${address}` }))
   expect(looked).toHaveLength(30)
+  const begun = performance.now()
   expect(await status({ email, from: newAddress(), password: RIGHT })).toBe(200)
+  expect(performance.now() - begun).toBeGreaterThan(SLOWER_MS * 0.9)
 })
 
 it('a flood of accounts that nobody has keeps nobody else out, and pushes no count away', async () => {
@@ -141,6 +149,47 @@ it('a flood of accounts that nobody has keeps nobody else out, and pushes no cou
   expect(answers.filter((one) => one === 200).length).toBeLessThanOrEqual(60)
   expect(await status({ email, from })).toBe(429)
   expect(await status({ email: newAccount(), from: newAddress(), password: RIGHT })).toBe(200)
+})
+
+it('next-auth reads what was counted, and nothing that it might read otherwise', async () => {
+  const [victim, from] = [newAccount(), newAddress()]
+  const twofold = (type: string) => ({
+    from,
+    headers: { 'content-type': type },
+    body: JSON.stringify({
+      csrfToken: TOKEN,
+      email: 'decoy@shop.example',
+      password: 'guess',
+      z: `&csrfToken=${TOKEN}&email=${victim}&password=guess&y=`,
+    }),
+  })
+  await status(twofold('application/x-www-form-urlencoded; charset=json'))
+  await status(twofold('application/json; charset=application/x-www-form-urlencoded'))
+  await status({ from, body: `csrfToken=${TOKEN}&email=decoy@shop.example&email=${victim}&password=guess` })
+  expect(looked.filter((one) => one.startsWith('decoy'))).toHaveLength(1)
+  // Of a name that is given twice the last one counts, for both.
+  expect(looked.filter((one) => one.startsWith(victim))).toHaveLength(1)
+  for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'text/json'])
+    expect(await status({ from, headers: { 'content-type': type } })).toBe(415)
+})
+
+it('no account’s name counts against another, or against an address', async () => {
+  const [email, from, other] = [newAccount(), newAddress(), newAddress()]
+  for (const name of [
+    `verify ${email}`,
+    `${other} ${email}`,
+    `both ${other} ${email}`,
+    other,
+    `address ${other}`,
+  ])
+    for (const one of [from, newAddress()]) await repeat(10, () => ({ email: name, from: one }))
+  expect(await repeat(10, () => ({ email, from: other }))).toEqual(Array(10).fill(200))
+})
+
+it('what nobody could check counts for nothing', async () => {
+  const [email, from] = [newAccount(), newAddress()]
+  expect(await repeat(30, () => ({ email, from, password: NOBODY_KNOWS }))).toEqual(Array(30).fill(401))
+  expect(await status({ email, from, password: RIGHT })).toBe(200)
 })
 
 it('a right password costs no attempt', async () => {

@@ -1,5 +1,6 @@
 import { NextRequest } from 'next/server'
 import { attempt } from '@/lib/access/attempts'
+import { UNCHECKED } from '@/lib/access/auth'
 import { holdsToken } from '@/lib/access/csrf'
 import { sameOrigin } from '@/lib/access/origins'
 import { env } from '@/lib/env'
@@ -13,6 +14,7 @@ const PATHS: Record<string, string[]> = {
   POST: ['callback/credentials', 'signout'],
 }
 const SIGN_IN = 'callback/credentials'
+const FORM = 'application/x-www-form-urlencoded'
 
 const BODY_BYTES = 8 * 1024
 /** No address is longer: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1 */
@@ -46,33 +48,45 @@ async function post(
   next: (request: NextRequest) => Promise<Response>,
 ): Promise<Response> {
   if (!sameOrigin(request.headers)) throw new Problem(403, 'This request came from another site.')
-  const body = await readText(request, BODY_BYTES)
-  const fields = fieldsOf(body, request.headers.get('content-type') ?? '')
-  if (!holdsToken(request.cookies.getAll(), fields.csrfToken, env().NEXTAUTH_SECRET))
+  const fields = await readFields(request)
+  if (!holdsToken(request.cookies.getAll(), fields.get('csrfToken'), env().NEXTAUTH_SECRET))
     throw new Problem(403, 'The form’s token is missing, or not of this browser: load the page again.')
-  const copy = new NextRequest(request.url, { method: 'POST', headers: request.headers, body })
+  // Written anew, so that next-auth reads what was looked at here, however else it might read what was sent.
+  const headers = new Headers(request.headers)
+  headers.set('content-type', FORM)
+  headers.delete('content-length')
+  const copy = new NextRequest(request.url, { method: 'POST', headers, body: fields.toString() })
   if (path !== SIGN_IN) return next(copy)
-  const account = String(fields.email ?? '')
-    .trim()
-    .toLowerCase()
-    .slice(0, EMAIL_LENGTH)
-  return attempt(account, clientAddress(request.headers), () => next(copy), signedIn)
+  const account = (fields.get('email') ?? '').trim().toLowerCase().slice(0, EMAIL_LENGTH)
+  return attempt(account, clientAddress(request.headers), async () => {
+    const answer = await next(copy)
+    return { answer, wrong: !signedIn(answer) && (await isRefusal(answer)) }
+  })
 }
 
-/** The fields of a form or of a JSON object. @throws Problem 400 for what says that it is JSON and is not */
-function fieldsOf(body: string, contentType: string): Record<string, unknown> {
-  if (!contentType.includes('json')) return Object.fromEntries(new URLSearchParams(body))
+/** The fields of a form, or the texts of a JSON object. @throws Problem 400, 413, 415 */
+async function readFields(request: NextRequest): Promise<URLSearchParams> {
+  const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type !== FORM && type !== 'application/json')
+    throw new Problem(415, 'Send a form, or application/json.')
+  const body = await readText(request, BODY_BYTES)
+  if (type === FORM) return new URLSearchParams(Object.fromEntries(new URLSearchParams(body)))
   try {
-    const value: unknown = JSON.parse(body)
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
-  } catch {
-    // It is said below.
+    const texts = Object.entries(JSON.parse(body) as object).filter(([, value]) => typeof value === 'string')
+    return new URLSearchParams(Object.fromEntries(texts))
+  } catch (cause) {
+    throw new Problem(400, 'The body is not a JSON object.', { cause })
   }
-  throw new Problem(400, 'The body is not a JSON object.')
 }
 
 const signedIn = (response: Response): boolean =>
   response.headers.getSetCookie().some((cookie) => /session-token=[^;]/.test(cookie))
+
+/** Whether the password was looked at: what nobody could check is no wrong one. */
+async function isRefusal(response: Response): Promise<boolean> {
+  const told = response.headers.get('location') ?? (await response.clone().text())
+  return !UNCHECKED.some((error) => told.includes(`error=${error}`))
+}
 
 /** A problem, with the address that next-auth's browser code looks for in an answer. */
 async function withAddress(request: Request, problem: Problem): Promise<Response> {

@@ -22,8 +22,9 @@ export class Limiter {
     return 0
   }
 
-  /** The seconds until there is a token, taking none. */
+  /** The seconds until there is a token, taking none; whoever only asks pushes nobody out. */
   wait(name: string, perSecond: number, burst: number, now = performance.now()): number {
+    if (!this.buckets.has(name)) return 0
     return Math.max(0, (1 - this.filled(name, perSecond, burst, now).tokens) / perSecond)
   }
 

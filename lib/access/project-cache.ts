@@ -32,6 +32,7 @@ const CAPACITY = 10_000
 
 const cache = singleton('access.cache', () => ({
   keys: new Map<string, Entry<KnownKey | null>>(),
+  asked: new Map<string, Promise<KnownKey | null>>(),
   projects: undefined as Entry<Project[]> | undefined,
 }))
 
@@ -51,13 +52,25 @@ export async function knownKey(key: string, address: string): Promise<KnownKey |
   return askKey(key, entry.value)
 }
 
-async function meetKey(key: string, address: string): Promise<KnownKey | null> {
+/** Those who send the same key at the same time share one question. */
+function meetKey(key: string, address: string): Promise<KnownKey | null> {
+  const under = cache.asked.get(key)
+  if (under) return under
   const bucket = `new keys ${address}`
   const wait = keyLimiter().take(bucket, NEW_KEYS.perSecond, NEW_KEYS.burst)
   if (wait > 0) throw new Problem(429, 'Too many unknown keys.', { retryAfter: wait })
-  const found = await askKey(key, null)
-  if (found) keyLimiter().giveBack(bucket)
-  return found
+  let isUnknown = false
+  const asking = askKey(key, null)
+    .then((found) => {
+      isUnknown = found === null
+      return found
+    })
+    .finally(() => {
+      cache.asked.delete(key)
+      if (!isUnknown) keyLimiter().giveBack(bucket)
+    })
+  cache.asked.set(key, asking)
+  return asking
 }
 
 /** @param before what it was when it was last asked for: that holds while nobody can say */

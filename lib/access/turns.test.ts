@@ -10,7 +10,7 @@ const gate = () => {
 }
 
 it('lets so many run at once, and takes turns by name among those who wait', async () => {
-  const turns = new Turns(2, 10)
+  const turns = new Turns(2, 10, 100)
   const order: string[] = []
   const first = [gate(), gate()]
   const work = (name: string, wait?: Promise<void>) =>
@@ -29,7 +29,7 @@ it('lets so many run at once, and takes turns by name among those who wait', asy
 })
 
 it('turns away whoever has too many waiting, and goes on after a failure', async () => {
-  const turns = new Turns(1, 2)
+  const turns = new Turns(1, 2, 3)
   const { open, opened } = gate()
   const failing = turns.take('a', async () => {
     await opened
@@ -38,6 +38,7 @@ it('turns away whoever has too many waiting, and goes on after a failure', async
   const waiting = [1, 2].map((value) => turns.take('a', async () => value))
   expect(await turns.take('a', async () => 3)).toBeNull()
   const other = turns.take('b', async () => 'b')
+  expect(await turns.take('c', async () => 'c')).toBeNull()
   open()
   await expect(failing).rejects.toThrow('no')
   expect(await Promise.all([...waiting, other])).toEqual([1, 2, 'b'])

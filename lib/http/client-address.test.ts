@@ -11,6 +11,9 @@ it('is what a proxy that may be believed added last', () => {
   expect(addressOf('127.0.0.1', '203.0.113.9, 198.51.100.7', true)).toBe('198.51.100.7')
   expect(addressOf('127.0.0.1', undefined, true)).toBe('127.0.0.1')
   expect(addressOf('127.0.0.1', '', true)).toBe('127.0.0.1')
+  expect(addressOf('127.0.0.1', '198.51.100.7:51432', true)).toBe('198.51.100.7')
+  expect(addressOf('127.0.0.1', '[2001:db8::1]:51432', true)).toBe('2001:db8:0:0')
+  expect(addressOf('127.0.0.1', 'unknown', true)).toBe('127.0.0.1')
 })
 
 it('takes all of an IPv6 network for one', () => {

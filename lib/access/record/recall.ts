@@ -57,7 +57,8 @@ async function askInTime<T>(ask: (db: Db) => Promise<T>): Promise<T> {
   }
 }
 
-function isUnavailable(error: unknown): boolean {
+/** Whether an error says that no database can be asked. */
+export function isUnavailable(error: unknown): boolean {
   const problem = error instanceof Problem ? error : databaseProblem(error)
   return problem?.status === 503
 }

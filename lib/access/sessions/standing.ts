@@ -1,8 +1,7 @@
 import { findStanding } from '@/db/queries/access/sessions'
 import { BREAK_GLASS, hasEnded } from '@/lib/access/accounts'
 import type { Account, Role } from '@/lib/access/caller'
-import { askOrRecall } from '@/lib/access/record/recall'
-import { Problem } from '@/lib/http/problem'
+import { askOrRecall, isUnavailable } from '@/lib/access/record/recall'
 import { inTime } from '@/lib/in-time'
 import { singleton } from '@/lib/singleton'
 
@@ -25,18 +24,20 @@ export const LIFE_MS = 7 * 86_400_000
 const FRESH_MS = 5_000
 /** A database that hangs holds up nobody for longer whose standing was known before. */
 const PATIENCE_MS = 500
+/** If that was not too long ago. */
+const STALE_MS = 60_000
 
 interface Entry {
   standing: Standing | null
-  until: number
+  at: number
 }
 
 const cache = () =>
   singleton('access.sessions', () => ({
     known: new Map<string, Entry>(),
-    asked: new Map<string, Promise<Standing | null>>(),
-    /** Ended by this process, whatever the database has of it yet. */
-    endedHere: new Set<string>(),
+    asked: new Map<string, Promise<Standing | null | undefined>>(),
+    /** Ended by this process, whatever the database has of it yet, and when. */
+    endedHere: new Map<string, number>(),
   }))
 
 /**
@@ -45,12 +46,12 @@ const cache = () =>
  * holds: the console has to open.
  */
 export async function standingOf(claims: Claims): Promise<Account | null> {
-  const { id, email, authenticatedAt, sessionId, sessionVersion } = claims
+  const { id, email, role, authenticatedAt, sessionId, sessionVersion } = claims
   if (authenticatedAt < Date.now() - LIFE_MS || hasEnded(claims) || cache().endedHere.has(sessionId))
     return null
-  // It is no account of the database.
-  if (id === BREAK_GLASS) return { id, email, role: claims.role, authenticatedAt }
-  const standing = await look(claims)
+  // Break-glass is no account of the database.
+  const standing = id === BREAK_GLASS ? undefined : await look(id)
+  if (standing === undefined) return { id, email, role, authenticatedAt }
   if (!standing || standing.sessionVersion !== sessionVersion || standing.ended.includes(sessionId))
     return null
   return { id, email, role: standing.role, authenticatedAt }
@@ -58,36 +59,44 @@ export async function standingOf(claims: Claims): Promise<Account | null> {
 
 /** To be called when sessions of an account end. @param sessionId where it is only one */
 export function forgetStanding(userId: string, sessionId?: string): void {
-  cache().known.delete(userId)
-  if (sessionId) cache().endedHere.add(sessionId)
+  const { known, asked, endedHere } = cache()
+  known.delete(userId)
+  // What was asked before may not know of it.
+  asked.delete(userId)
+  if (!sessionId) return
+  for (const [id, at] of endedHere) if (at < Date.now() - LIFE_MS) endedHere.delete(id)
+  endedHere.set(sessionId, Date.now())
 }
 
-async function look(claims: Claims): Promise<Standing | null> {
-  const { known } = cache()
-  const entry = known.get(claims.id)
-  if (entry && entry.until > Date.now()) return entry.standing
-  const asking = ask(claims)
-  if (!entry) return asking
-  const standing = await inTime(PATIENCE_MS, () => asking.then((value) => [value] as const))
-  return standing ? standing[0] : entry.standing
+/** What holds of an account; undefined where nobody can say. */
+async function look(id: string): Promise<Standing | null | undefined> {
+  const entry = cache().known.get(id)
+  const age = entry ? Date.now() - entry.at : Number.POSITIVE_INFINITY
+  if (entry && age < FRESH_MS) return entry.standing
+  const asking = ask(id)
+  if (!entry || age > STALE_MS) return asking
+  const told = await inTime(PATIENCE_MS, async () => ({ standing: await asking }))
+  return told ? told.standing : entry.standing
 }
 
 /** Those who ask at the same time share one question. */
-function ask(claims: Claims): Promise<Standing | null> {
+function ask(id: string): Promise<Standing | null | undefined> {
   const { known, asked } = cache()
-  const under = asked.get(claims.id)
+  const under = asked.get(id)
   if (under) return under
-  const asking = find(claims)
-    .then((standing) => {
-      known.set(claims.id, { standing, until: Date.now() + FRESH_MS })
-      return standing
-    })
-    .finally(() => asked.delete(claims.id))
-  asked.set(claims.id, asking)
+  const asking = find(id).then((standing) => {
+    if (standing !== undefined && asked.get(id) === asking) known.set(id, { standing, at: Date.now() })
+    return standing
+  })
+  const done = () => {
+    if (asked.get(id) === asking) asked.delete(id)
+  }
+  asking.then(done, done)
+  asked.set(id, asking)
   return asking
 }
 
-async function find({ id, role, sessionVersion }: Claims): Promise<Standing | null> {
+async function find(id: string): Promise<Standing | null | undefined> {
   try {
     return await askOrRecall<Standing | null>(
       async (db) => (await findStanding(db, id)) ?? null,
@@ -97,7 +106,7 @@ async function find({ id, role, sessionVersion }: Claims): Promise<Standing | nu
       },
     )
   } catch (error) {
-    if (error instanceof Problem && error.status === 503) return { role, sessionVersion, ended: [] }
+    if (isUnavailable(error)) return undefined
     throw error
   }
 }

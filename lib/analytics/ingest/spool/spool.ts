@@ -6,6 +6,7 @@ import { type Line, type Position, Segments } from '@/lib/analytics/ingest/spool
 import { type Batch, isUnstorable, storeGroup } from '@/lib/analytics/ingest/store'
 import { followLeader } from '@/lib/database'
 import { env } from '@/lib/env'
+import { errorCode } from '@/lib/http/database-problem'
 import { takeLock } from '@/lib/lock'
 import { log } from '@/lib/log'
 import { singleton } from '@/lib/singleton'
@@ -110,7 +111,10 @@ export class Spool {
         bytes = GROUP_BYTES
       } catch (error) {
         bytes = Math.max(LEAST_BYTES, bytes / 2)
-        log('info', 'the spool waits for a leader', { error: (error as Error).message, ...this.waiting })
+        log('info', 'the spool waits for a leader', {
+          code: errorCode(error) ?? 'no answer',
+          ...this.waiting,
+        })
         void followLeader()
         await sleep(RETRY_MS)
       } finally {
@@ -149,7 +153,8 @@ export class Spool {
   private refuse(text: string, reason: string): void {
     this.refused += 1
     countFailed(1)
-    log('error', 'a record of the spool cannot be stored', { reason })
+    // Why it was refused may quote it: that stands beside it alone.
+    log('error', 'a record of the spool cannot be stored', { folder: this.folder })
     appendFileSync(join(this.folder, 'refused.ndjson'), `${JSON.stringify({ reason, text })}\n`, {
       mode: 0o600,
     })
