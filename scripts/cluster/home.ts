@@ -1,5 +1,5 @@
 // Where everything of the local cluster lives on disk.
-import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 export const CLUSTER = 'holdfast'
@@ -60,4 +60,10 @@ export function isDataFolder(folder: string): boolean {
 /** True for a data folder that would start as a standby. */
 export function isStandby(folder: string): boolean {
   return existsSync(join(folder, 'standby.signal'))
+}
+
+/** The newest timeline that a data folder has begun or heard of, by its history files; 1 without any. */
+export function newestTimeline(folder: string): number {
+  const names = readdirSync(join(folder, 'pg_wal')).filter((name) => /^[0-9A-F]{8}\.history$/.test(name))
+  return Math.max(1, ...names.map((name) => Number.parseInt(name, 16)))
 }

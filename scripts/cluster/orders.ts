@@ -1,10 +1,12 @@
 // What an operator may order over the REST API, one thing at a time, with Patroni's words and status codes.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { adopt, findUnfitFolder, finishAdoption } from './adopt'
-import { type Home, MEMBERS, type MemberName, otherMember } from './home'
+import { type Home, isStandby, MEMBERS, type MemberName, otherMember } from './home'
 import { type Actor, failOver, finishPromotion, hasData, Refusal, type RoleTools, switchOver } from './roles'
 
 const startMs = 30_000
+/** Whoever scheduled a switchover expects it then, and not when the engine is started again. */
+const overdueMs = 60_000
 
 /** The answer to an order. */
 export interface Answer {
@@ -83,12 +85,12 @@ export class Orders {
       return { status: 412, body: 'leader name does not match' }
     if (body.candidate !== standby.server.name || !hasData(standby))
       return { status: 412, body: 'candidate does not exist' }
-    // The supervision may be asking one that stands still: that question is given up.
-    leader.control.close()
     return this.change(
       'Failover',
       () => failOver(leader, standby, this.tools),
       `Successfully failed over to "${standby.server.name}"`,
+      // The supervision may be asking one that stands still: that question is given up.
+      () => leader.control.close(),
     )
   }
 
@@ -123,6 +125,8 @@ export class Orders {
     const { server } = this.tools.members[name]
     if (this.tools.state.current.fenced === name)
       return { status: 503, body: 'it is fenced: reinitialize it' }
+    if (this.tools.state.current.leader !== name && !isStandby(server.folder))
+      return { status: 503, body: 'it does not lead and is no standby: reinitialize it' }
     const restart = async () => {
       await server.stop('fast')
       server.start()
@@ -158,6 +162,10 @@ export class Orders {
     const { scheduled } = state.current
     if (!scheduled || Date.parse(scheduled.at) > Date.now()) return
     await state.update({ scheduled: null })
+    if (Date.now() - Date.parse(scheduled.at) > overdueMs) {
+      log(`the switchover that was scheduled for ${scheduled.at} was not carried out in time: it is dropped`)
+      return
+    }
     const { status, body } = await this.switchover({ leader: scheduled.from, candidate: scheduled.to })
     log(`the scheduled switchover: ${status} ${body}`)
   }
@@ -183,9 +191,15 @@ export class Orders {
     return null
   }
 
-  private async change(what: string, work: () => Promise<void>, done: string): Promise<Answer> {
+  private async change(
+    what: string,
+    work: () => Promise<void>,
+    done: string,
+    first = () => {},
+  ): Promise<Answer> {
     if (this.ordered) return busy
     this.ordered = true
+    first()
     const { log, isRebuilding, rolesChanged } = this.tools
     try {
       await this.looking

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { processesOf } from '@/scripts/test/member-processes'
 import { type Cluster, startCluster } from '.'
 import { askRest, clientOf, eventually, memberOf, scratchFolder, untilSynchronous } from './testing'
 
@@ -163,11 +164,15 @@ describe('a standby that is promoted past the engine', () => {
 
   it('is stopped and made anew: the leader stays the one that takes writes', async () => {
     const said: string[] = []
-    cluster = await startCluster({ dataDir: newCluster(), onLog: (line) => said.push(line) })
+    const folder = newCluster()
+    cluster = await startCluster({ dataDir: folder, onLog: (line) => said.push(line) })
     await untilSynchronous(cluster, 'b')
     await promote(cluster)
     await eventually('b is made anew', () => said.some((line) => /^b was made/.test(line)))
     expect(said.join()).toMatch(/b was promoted without an order/)
+    const kept = readdirSync(join(folder, 'cluster')).filter((name) => /^b\.promoted-/.test(name))
+    expect(kept).toHaveLength(1)
+    expect(said.join()).toContain(`is kept in ${join(folder, 'cluster', kept[0] as string)}`)
     await untilSynchronous(cluster, 'b')
     expect(await rolesOf(cluster)).toEqual({ a: 'leader running', b: 'sync_standby streaming' })
     await expectKept(cluster, 'a')
@@ -184,5 +189,33 @@ describe('a standby that is promoted past the engine', () => {
     await expectKept(cluster, 'a')
     expect(await pause(null)).toMatchObject({ status: 200 })
     await untilSynchronous(cluster, 'b')
+  })
+
+  it('goes on alone while the leader takes no writes: it may be the only one that does', async () => {
+    const folder = newCluster()
+    cluster = await startCluster({ dataDir: folder })
+    const running = cluster
+    await untilSynchronous(cluster, 'b')
+    const leader = processesOf(folder, 'a')
+    for (const pid of leader) process.kill(pid, 'SIGSTOP')
+    await promote(cluster)
+    await expectKept(cluster, 'b')
+    for (const pid of leader) process.kill(pid, 'SIGCONT')
+    await eventually('b is made anew', async () => (await rolesOf(running)).b === 'sync_standby streaming')
+    expect(readdirSync(join(folder, 'cluster')).filter((name) => /^b\.promoted-/.test(name))).toHaveLength(1)
+  })
+
+  it('is not started by an order either', async () => {
+    const folder = newCluster()
+    cluster = await startCluster({ dataDir: folder })
+    const running = cluster
+    await untilSynchronous(cluster, 'b')
+    await order(cluster, 'a', '/config', { pause: true }, { method: 'PATCH' })
+    await promote(cluster)
+    await eventually('b is stopped', async () => (await rolesOf(running)).b === 'replica stopped')
+    expect(await order(cluster, 'b', '/restart', {})).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('is no standby'),
+    })
   })
 })

@@ -20,6 +20,8 @@ import type { StateFile } from './state'
 const checkpointMs = 60_000
 const catchUpMs = 5_000
 const promotionMs = 60_000
+/** After which PostgreSQL says itself that it was not in time. */
+const answerMs = 2_000
 
 /** A member as its role is changed. */
 export interface Actor extends MemberView {
@@ -54,7 +56,13 @@ export async function switchOver(from: Actor, to: Actor, tools: RoleTools): Prom
     from.server.start()
     throw new Refusal(`${missing}; ${from.server.name} goes on as leader`)
   }
-  await tools.state.update({ leader: to.server.name, synchronous: null, promoting: true })
+  try {
+    await tools.state.update({ leader: to.server.name, synchronous: null, promoting: true })
+  } catch (error) {
+    // The disk may be full: what is not written down is not done.
+    from.server.start()
+    throw new Refusal(`${(error as Error).message}; ${from.server.name} goes on as leader`)
+  }
   await finishPromotion(to, tools)
   await becomeStandby(from, tools)
   await tools.configure(from.server.name)
@@ -77,7 +85,10 @@ export async function failOver(from: Actor, to: Actor, tools: RoleTools): Promis
     promoting: true,
     fenced: from.server.name,
   })
-  await becomeStandby(from, tools)
+  // Its disk may be why it is lost: it is fenced all the same.
+  await becomeStandby(from, tools).catch((error) =>
+    tools.log(`${from.server.name} could not be made a standby: ${error.message}`),
+  )
   await finishPromotion(to, tools)
 }
 
@@ -86,11 +97,18 @@ export async function finishPromotion(leader: Actor, { state, log }: RoleTools):
   const before = await untilAnswers(leader)
   if (before.standby) {
     // What it would wait for is its own name, or one that is gone.
-    await leader.control.run(async (sql) => {
+    await leader.slow.run(async (sql) => {
       await sql`alter system set synchronous_standby_names = ''`
       await sql`select pg_reload_conf()`
-    })
-    await leader.slow.run((sql) => sql`select pg_promote(true, ${promotionMs / 1000})`, promotionMs)
+    }, promotionMs)
+    const [row] = await leader.slow.run(
+      (sql) => sql<{ done: boolean }[]>`select pg_promote(true, ${promotionMs / 1000}) as done`,
+      promotionMs + answerMs,
+    )
+    if (!row?.done)
+      throw new Error(
+        `${leader.server.name} was not promoted within ${promotionMs / 1000} s: it is tried again`,
+      )
     log(`${leader.server.name} was promoted from timeline ${before.timeline}`)
   }
   const leaders = { ...state.current.leaders, [before.timeline]: leader.server.name }

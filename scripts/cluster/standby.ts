@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises'
 import { syncFolder } from '@/lib/durable'
 import type { RunAs } from '@/lib/postgres/run-as'
 import { cloneLeader } from './clone'
-import { isDataFolder, isStandby, type MemberName } from './home'
+import { isDataFolder, isStandby, type MemberName, newestTimeline } from './home'
 import type { Server } from './server'
 import { type Address, connect, type Session, type Sql } from './session'
 
@@ -126,6 +126,13 @@ export class StandbyCare {
     return Date.now() - this.progress.at > stalledMs
   }
 
+  /** Whether it has begun a timeline that the leader has not. */
+  private isAhead(): boolean {
+    const { folder } = this.server
+    if (!isDataFolder(folder) || isStandby(folder)) return false
+    return newestTimeline(folder) > newestTimeline(this.tools.leader.folder)
+  }
+
   private async rebuild(reason: string): Promise<void> {
     const { server, tools } = this
     const begun = Date.now()
@@ -134,7 +141,10 @@ export class StandbyCare {
     await server.stop('immediate')
     server.state = 'creating replica'
     const fresh = `${server.folder}.new`
-    const old = `${server.folder}.old`
+    // What was promoted past us may have records that nobody else has: it is kept until somebody has looked at it.
+    const wasPromoted = this.isAhead()
+    const stamp = new Date().toISOString().replace(/[:.]/g, '-')
+    const old = `${server.folder}.${wasPromoted ? `promoted-${stamp}` : 'old'}`
     const sql = connect(tools.leaderAddress)
     try {
       await rm(fresh, { recursive: true, force: true })
@@ -150,7 +160,8 @@ export class StandbyCare {
       server.start()
       this.progress = { position: '', at: Date.now() }
       tools.log(`${server.name} was made in ${((Date.now() - begun) / 1000).toFixed(1)} s`)
-      await rm(old, { recursive: true, force: true })
+      if (wasPromoted) tools.log(`what ${server.name} had when it was promoted is kept in ${old}`)
+      else await rm(old, { recursive: true, force: true })
     } finally {
       await sql.end({ timeout: 0 })
       await rm(fresh, { recursive: true, force: true })

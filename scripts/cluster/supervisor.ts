@@ -261,18 +261,26 @@ export class Supervisor {
     }
   }
 
-  /** Even while paused: one that somebody promoted past us would take writes beside the leader. */
-  private async stopUsurper(server: Member['server']): Promise<void> {
+  /**
+   * Even while paused: one that somebody promoted past us would take writes beside the leader. Where the leader takes none it
+   * may be the only one that does.
+   */
+  private async stopUsurper({ control }: Member, server: Member['server']): Promise<void> {
     if (server.state !== 'running' || !isDataFolder(server.folder) || isStandby(server.folder)) return
+    const leads = await control.run((sql) => sql`select 1 where not pg_is_in_recovery()`).catch(() => [])
+    if (leads.length === 0) return
     this.log(`${server.name} was promoted without an order: stopping it`)
     await server.stop('immediate')
   }
 
   private async look(): Promise<void> {
     const { fenced, paused } = (this.prepared as Prepared).state.current
-    const { server } = this.pair().standby
+    // What an order could not finish: until then nobody leads.
+    if ((this.prepared as Prepared).state.current.promoting) await this.orders?.finishPromotion()
+    const { leader, standby } = this.pair()
+    const { server } = standby
     const { name } = server
-    await this.stopUsurper(server)
+    await this.stopUsurper(leader, server)
     // A repository that is lost costs its backups; that archiving stands still ever after need not be.
     makeArchive((this.prepared as Prepared).home, (this.prepared as Prepared).runAs)
     // Even while paused: commits that wait for a standby that is gone would wait for ever.

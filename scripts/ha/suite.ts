@@ -197,6 +197,7 @@ export function describeFailover(
         ...{ from, to, reason: 'a test', actor: actor.name, approvedBy: null },
         ...{ startedAt: new Date().toISOString(), endedAt: null, steps: lib.run.newSteps(), message: '' },
         ...{ rtoSeconds: null, pauseSeconds: null, lostBytes: null, lostRange: null },
+        overridden: ['cool-down'],
         ...{ ordered: true, timeline: made.timeline ?? 0, leaderAt: null, synchronous: true },
       })
       await lib.resume.resumeOperations()

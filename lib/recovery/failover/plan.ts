@@ -25,7 +25,7 @@ export async function draftPlan(mode: Mode, wanted: string | undefined, madeBy: 
   const { leader } = topology
   const synchronous = candidate !== null && isSynchronous(topology, candidate)
   const leaderAt = positionOf(leader, candidate)
-  const lossBytes = lossOf(mode, synchronous, leaderAt, candidate)
+  const lossBytes = lossOf(mode, synchronous, leader, leaderAt, candidate)
   const running = lockHolder(operationLock())?.about ?? findRunning('cut-over')?.id ?? null
   const backing = findRunning('backup') !== undefined
   const checks = checkSituation({ mode, topology, candidate, lossBytes, running, backing })
@@ -59,16 +59,21 @@ function positionOf(leader: MemberView | null, candidate: MemberView | null): nu
   return leader.facts?.flushed ?? (timeline === undefined ? null : lastSeen(leader.address.name, timeline))
 }
 
-/** Of a switchover what the candidate has yet to receive; of a failover what it never will. */
+/**
+ * Of a switchover what the candidate has yet to receive; of a failover what it never will: at least what was seen of the leader,
+ * and where that is nothing, nobody knows what it did since.
+ */
 function lossOf(
   mode: Mode,
   synchronous: boolean,
+  leader: MemberView | null,
   leaderAt: number | null,
   candidate: MemberView | null,
 ): number | null {
   if (!candidate?.facts) return null
   if (mode === 'failover' && synchronous) return 0
-  return leaderAt === null ? null : Math.max(0, leaderAt - candidate.facts.flushed)
+  const missing = leaderAt === null ? 0 : Math.max(0, leaderAt - candidate.facts.flushed)
+  return missing === 0 && !leader?.facts ? null : missing
 }
 
 /** Whether a plan may be carried out: as it is, by naming a loss, or not at all. */

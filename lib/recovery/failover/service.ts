@@ -19,7 +19,12 @@ import { formatBytes } from '@/lib/recovery/format'
 import { guarded, refuse } from '@/lib/recovery/guard/service'
 import { appendJournal } from '@/lib/recovery/journal/file'
 import { newSteps, runOperation } from '@/lib/recovery/operations/run'
-import { type KeptOperation, keepOperation, operationLock } from '@/lib/recovery/operations/store'
+import {
+  type KeptOperation,
+  keepOperation,
+  loadOperations,
+  operationLock,
+} from '@/lib/recovery/operations/store'
 
 /** The endpoint's service: a plan, or its execution, for who is signed in. */
 export async function failOverAs(
@@ -83,15 +88,18 @@ async function begin(order: Order, actor: Actor): Promise<Begun> {
   if (plan.twoPerson && plan.approvedBy === null)
     throw refuse('A second operator has to approve this plan first.')
   if (order.scheduledAt) refuseTime(plan, order.scheduledAt)
+  const before = newestOperation()
+  // A leader that stands still makes both of them long, and nobody can write meanwhile.
+  const [drafted] = await Promise.all([
+    draftPlan(plan.mode, order.candidate, actor.name),
+    actor.prove(order.password),
+  ])
   const operationId = randomUUID()
   const lock = takeLock(operationLock(), operationId)
   if ('holder' in lock) throw refuse(`Operation ${lock.holder.about} is under way: wait for its end.`)
   try {
-    // A leader that stands still makes both of them long, and nobody can write meanwhile.
-    const [drafted] = await Promise.all([
-      draftPlan(plan.mode, order.candidate, actor.name),
-      actor.prove(order.password),
-    ])
+    // Only an operation changes what was looked at on our word: none may have come between.
+    if (newestOperation() !== before) throw refuse('Another operation came first: make a new plan.')
     refuseChanges(plan, drafted, order)
     takePlan(plan.planId)
     if (order.scheduledAt) {
@@ -100,7 +108,7 @@ async function begin(order: Order, actor: Actor): Promise<Begun> {
       return begun
     }
     const operation = toOperation(operationId, order, drafted, plan, actor)
-    await keepOperation(operation)
+    // First the journal: what could not be written down there is not kept either, and so not done.
     await appendJournal({
       kind: 'started',
       actor: actor.name,
@@ -113,6 +121,7 @@ async function begin(order: Order, actor: Actor): Promise<Begun> {
         overridden: failed(drafted.plan).map(({ name, observed }) => `${name}: ${observed}`),
       },
     })
+    await keepOperation(operation)
     // Not waited for: it goes on when the one who asked has gone.
     void runOperation(operation).finally(lock.release)
     return { operationId }
@@ -120,6 +129,12 @@ async function begin(order: Order, actor: Actor): Promise<Begun> {
     lock.release()
     throw error
   }
+}
+
+/** Which operation is the newest, and how far it is. */
+const newestOperation = (): string | undefined => {
+  const [newest] = loadOperations()
+  return newest && `${newest.id} ${newest.state}`
 }
 
 /** A switchover of the far future is forgotten by everyone, in milliseconds. */
@@ -177,18 +192,20 @@ function refuseMismatch(plan: KeptPlan, { mode, candidate }: Order): void {
 }
 
 function refuseChanges(plan: KeptPlan, { plan: now, topology }: Drafted, { acceptLossBytes }: Order): void {
-  // Our own lock is the operation that is under way by now.
-  const checks = now.checks.filter(({ name }) => name !== 'no other operation')
-  const failures = checks.filter(({ status }) => status === 'fail')
+  const failures = failed(now)
   const final = failures.find(({ overridable }) => !overridable)
   if (final) throw refuse(`${final.name}: ${final.observed}. ${final.message}`)
   if (topology.key !== plan.topologyKey)
     throw refuse('The cluster has changed since the plan was made: make a new one.')
-  const [first] = failures
-  if (!first) return
-  if (acceptLossBytes === undefined)
-    throw refuse(`${first.name}: ${first.observed}, the limit is ${first.limit}. ${first.message}`)
-  if (now.mode === 'failover' && now.lossBytes !== null && acceptLossBytes < now.lossBytes)
+  // Whoever named a loss has read of those that failed then.
+  const seen = failed(plan).map(({ name }) => name)
+  const unread = failures.find(({ name }) => acceptLossBytes === undefined || !seen.includes(name))
+  if (unread)
+    throw refuse(`${unread.name}: ${unread.observed}, the limit is ${unread.limit}. ${unread.message}`)
+  if (failures.length === 0 || now.mode !== 'failover' || acceptLossBytes === undefined) return
+  if (now.lossBytes === null && acceptLossBytes === 0)
+    throw refuse('What would be lost is unknown, and you accept nothing: name the most that you accept.')
+  if (now.lossBytes !== null && acceptLossBytes < now.lossBytes)
     throw refuse(
       `${formatBytes(now.lossBytes)} would be lost, more than the ${formatBytes(acceptLossBytes)} that you accept.`,
     )
@@ -220,6 +237,7 @@ function toOperation(
     lostBytes: null,
     lostRange: null,
     ordered: false,
+    overridden: failed(now).map(({ name }) => name),
     timeline: now.timeline ?? 0,
     leaderAt,
     synchronous,

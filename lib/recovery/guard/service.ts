@@ -1,6 +1,6 @@
 import type { AccountCaller } from '@/lib/access/caller'
 import { Problem } from '@/lib/http/problem'
-import { lockHolder } from '@/lib/lock'
+import { takeLock } from '@/lib/lock'
 import { type Actor, actorOf } from '@/lib/recovery/actor'
 import type { OrderAnswer } from '@/lib/recovery/engine/patroni'
 import type { Guard } from '@/lib/recovery/guard/contract'
@@ -24,15 +24,18 @@ export async function guardedFor(
   order: (topology: Topology) => Promise<OrderAnswer>,
 ): Promise<{ message: string }> {
   const note = (message: string) => appendJournal({ kind, actor: actor.name, message, detail: { reason } })
+  let release = () => {}
   try {
+    // What is looked at has to hold when the order is given: nothing takes long in between, and nobody else acts.
+    await actor.prove(password)
+    const lock = takeLock(operationLock(), kind)
+    if ('holder' in lock) throw refuse(`Operation ${lock.holder.about} is under way: wait for its end.`)
+    release = lock.release
     const topology = await readTopology()
     if (confirm !== topology.name) {
       const message = `Type the name of the cluster, ${topology.name}, to confirm`
       throw new Problem(422, `confirm: ${message}`, { errors: [{ path: 'confirm', message }] })
     }
-    await actor.prove(password)
-    const running = lockHolder(operationLock())
-    if (running) throw refuse(`Operation ${running.about} is under way: wait for its end.`)
     const { outcome, message } = await order(topology)
     if (outcome !== 'done' && outcome !== 'scheduled') throw refuse(`The engine says: ${message}`)
     await note(`${reason}: ${message || 'done'}`)
@@ -40,6 +43,8 @@ export async function guardedFor(
   } catch (error) {
     if (error instanceof Problem) await note(`refused: ${error.detail}`)
     throw error
+  } finally {
+    release()
   }
 }
 

@@ -4,6 +4,7 @@ import { followLeader, leader } from '@/lib/database'
 import { env, type MemberAddress } from '@/lib/env'
 import { log } from '@/lib/log'
 import { type OrderAnswer, orderFailover, orderSwitchover } from '@/lib/recovery/engine/patroni'
+import { LEADER_IS_LOST } from '@/lib/recovery/failover/checks/cluster'
 import { appendJournal } from '@/lib/recovery/journal/file'
 import type { Step } from '@/lib/recovery/operations/contract'
 import { type KeptOperation, keepOperation } from '@/lib/recovery/operations/store'
@@ -16,8 +17,6 @@ const RECONNECT_MS = 30_000
 const WRITE_MS = 1_000
 /** One connection may fail; a server that answers none for so long, in milliseconds, is away. */
 const SILENT_MS = 300
-/** What was asked twice may be refused because it is being done: so long it may take until that is seen, in milliseconds. */
-const SETTLE_MS = 10_000
 
 /** What ends an operation: told to the operator as it is. */
 class Failure extends Error {}
@@ -54,7 +53,7 @@ export async function runOperation(operation: KeptOperation, askAgain = false): 
 }
 
 async function moveLeader(operation: KeptOperation, watch: Watch, askAgain: boolean): Promise<void> {
-  const { from, to } = operation
+  const { kind, from, to } = operation
   const old = () => watch.of(from ?? '')
   const next = () => watch.of(to)
   const deadline = Date.now() + ENGINE_MS
@@ -64,17 +63,20 @@ async function moveLeader(operation: KeptOperation, watch: Watch, askAgain: bool
   async function ask(): Promise<void> {
     // Two members are watched before anything is asked: else nobody knows what was before.
     await watch.until(Date.now() + 2_000, () => old().state !== 'unknown' && next().state !== 'unknown')
-    if (again && next().state === 'writable') return
+    if (again && next().state !== 'standby') return
+    if (kind === 'failover' && old().state === 'writable' && !operation.overridden.includes(LEADER_IS_LOST)) {
+      if (again) return
+      throw new Failure(`${from} takes writes again: nothing was ordered.`)
+    }
     operation.ordered = true
     await keepOperation(operation)
-    void order(operation).then(async (given) => {
-      if (again && given.outcome !== 'done')
-        await watch.until(Date.now() + SETTLE_MS, () => next().state === 'writable')
-      answer = given
+    void order(operation).then((given) => {
+      // What was asked for before may be under way, or done: that a second order is refused says nothing of the first.
+      if (!again || given.outcome === 'done') answer = given
     })
   }
 
-  if (again && askAgain) await ask()
+  if (again && askAgain && !isDone(operation, 'promote')) await ask()
   await step(operation, 'fence', async () => {
     if (!again) await ask()
     const gone = () =>
@@ -114,7 +116,7 @@ async function moveLeader(operation: KeptOperation, watch: Watch, askAgain: bool
 
   await step(operation, 'verify', async () => {
     const detail = await verifyLeader(operation, watch)
-    const loss = await measureLoss(operation)
+    const loss = await measureLoss(operation, old().state === 'standby')
     operation.lostBytes = loss.bytes
     operation.lostRange = loss.range
     return `${detail}; ${loss.detail}`
@@ -133,6 +135,9 @@ async function moveLeader(operation: KeptOperation, watch: Watch, askAgain: bool
 }
 
 class Skipped extends Error {}
+
+const isDone = ({ steps }: KeptOperation, name: Step['name']): boolean =>
+  steps.some((step) => step.name === name && step.state === 'done')
 
 async function step(
   operation: KeptOperation,

@@ -8,6 +8,8 @@ import type { Operation } from '@/lib/recovery/operations/contract'
 export interface KeptOperation extends Operation {
   /** Set before the engine is asked: from then on it may act, whatever becomes of us. */
   ordered: boolean
+  /** The checks that failed and were overridden. */
+  overridden: string[]
   timeline: number
   /** How far the old leader was when the order was given, in bytes since 0/0; null if unknown. */
   leaderAt: number | null

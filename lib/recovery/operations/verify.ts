@@ -37,9 +37,16 @@ async function proveArchive(member: MemberAddress): Promise<string> {
   return answer ?? 'ITS WAL IS NOT ARCHIVED: see archive_command and the log of PostgreSQL'
 }
 
-/** What the old leader had and the new one has not, by where the new timeline begins. */
-export async function measureLoss({ kind, timeline, leaderAt, synchronous }: KeptOperation) {
-  if (kind === 'switchover')
+/**
+ * What the old leader had and the new one has not, by where the new timeline begins.
+ *
+ * @param handedOver the old leader was seen following the new one
+ */
+export async function measureLoss(
+  { kind, timeline, leaderAt, synchronous }: KeptOperation,
+  handedOver: boolean,
+) {
+  if (kind === 'switchover' && (synchronous || handedOver))
     return { bytes: 0, range: null, detail: 'nothing is lost: it had replayed everything' }
   if (synchronous)
     return { bytes: 0, range: null, detail: 'nothing that was acknowledged is lost: commits waited for it' }
@@ -51,7 +58,11 @@ export async function measureLoss({ kind, timeline, leaderAt, synchronous }: Kep
       detail: 'what is lost cannot be told: nobody saw where the old leader was',
     }
   if (leaderAt <= branch)
-    return { bytes: 0, range: null, detail: 'nothing is lost of what was seen of the old leader' }
+    return {
+      bytes: null,
+      range: null,
+      detail: 'nothing is lost of what was seen of the old leader; what it did after that nobody saw',
+    }
   const range = { from: formatLsn(branch), to: formatLsn(leaderAt) }
   const bytes = leaderAt - branch
   return { bytes, range, detail: `lost: ${formatBytes(bytes)} of WAL, from ${range.from} to ${range.to}` }

@@ -4,6 +4,9 @@ import { formatSeconds } from '@/lib/recovery/format'
 /** A standby that heard from its leader this lately still has it, in milliseconds. */
 const HEARD_MS = 5_000
 
+/** Of a failover: who overrides it takes the lead from one that may be alive. */
+export const LEADER_IS_LOST = 'leader is lost'
+
 /** Who leads, who answers, and who has the say. */
 export const clusterChecks: CheckMaker[] = [
   ({ topology: { members } }) => {
@@ -63,7 +66,7 @@ export const clusterChecks: CheckMaker[] = [
       }
     }
     return {
-      name: 'leader is lost',
+      name: LEADER_IS_LOST,
       ...(leader?.facts?.writable ? fail : pass)(observed),
       limit: 'takes no writes',
       message: 'A leader that still takes writes hands over by a switchover, which loses nothing.',
