@@ -134,6 +134,27 @@ export function describeFailover(
     })
   })
 
+  it(
+    'what fails only since the plan was made is not overridden by a loss that was named',
+    async () => {
+      const made = await untilReady('switchover')
+      const { host, port } = rig.members.find(({ name }) => name === made.candidate) ?? { host: '', port: 0 }
+      const { sql, close } = connect(atHost(rig.address(DATABASE), `${host}:${port}`), { max: 1 })
+      await sql`select pg_wal_replay_pause()`
+      try {
+        await expect(lib.service.carryOut(order(made), actor)).rejects.toMatchObject({
+          status: 409,
+          detail: expect.stringMatching(/^replay: replay is paused/),
+        })
+      } finally {
+        await sql`select pg_wal_replay_resume()`
+        await close()
+      }
+      expect(await rig.untilWhole()).toBe(made.leader)
+    },
+    TEST_MS,
+  )
+
   describe('a switchover', { timeout: TEST_MS }, () => {
     it('moves the leader under writes and loses nothing; of three clicks one counts', async () => {
       const made = await untilReady('switchover')

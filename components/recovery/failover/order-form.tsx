@@ -58,7 +58,6 @@ export function OrderForm({ plan, expired, onBegun }: OrderFormProps) {
   })
   const unapproved = plan.twoPerson && plan.approvedBy === null
   const verb = plan.mode === 'switchover' ? 'Switch over' : 'Fail over'
-  const loss = plan.lossBytes === null ? 'an unknown amount' : formatBytes(plan.lossBytes)
   return (
     <Panel title={`${verb} to ${plan.candidate}`}>
       <form onSubmit={form.onSubmit((values) => mutate(values))}>
@@ -73,11 +72,7 @@ export function OrderForm({ plan, expired, onBegun }: OrderFormProps) {
           {overrides && (
             <NumberInput
               label="Loss that you accept, in bytes"
-              description={
-                plan.mode === 'switchover'
-                  ? 'A switchover loses nothing; 0 says that you go on in spite of the checks that fail'
-                  : `The plan loses ${loss}; a greater loss is refused`
-              }
+              description={describeLoss(plan)}
               min={0}
               allowDecimal={false}
               thousandSeparator=","
@@ -115,4 +110,11 @@ export function OrderForm({ plan, expired, onBegun }: OrderFormProps) {
       </form>
     </Panel>
   )
+}
+
+function describeLoss({ mode, lossBytes }: Plan): string {
+  if (mode === 'switchover')
+    return 'A switchover loses nothing; 0 says that you go on in spite of the checks that fail'
+  if (lossBytes === null) return 'Nobody knows what would be lost: name the most that you accept, more than 0'
+  return `The plan loses ${formatBytes(lossBytes)}; a greater loss is refused`
 }

@@ -70,7 +70,9 @@ const order = z.strictObject({
     .min(0)
     .max(Number.MAX_SAFE_INTEGER)
     .optional()
-    .describe('Overrides what is overridable: at least the plan’s lossBytes'),
+    .describe(
+      'Overrides the checks that failed in the plan: at least its lossBytes, and more than 0 where those are null',
+    ),
   scheduledAt: z.iso
     .datetime({ offset: true })
     .optional()
