@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { call, credentials } from '@/e2e/fixtures/product'
@@ -80,7 +80,8 @@ interface Hostile {
   headers?: Record<string, string>
 }
 
-const good = { name: 'hostile', userId: 'hostile' }
+/** What a hostile request would record: by a name that no other test has. */
+const good = { name: `hostile-${randomUUID()}`, userId: 'hostile' }
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 const pick = <T>(from: T[], index: number): T => from[index % from.length] as T
 
@@ -349,7 +350,7 @@ const attacks: ((index: number) => Hostile)[] = [
 ]
 
 test('2,000 hostile requests get 4xx problems and the server still serves', async () => {
-  const before = await call('GET', `${READ}/analytics?from=-1d&name=hostile`)
+  const before = await call('GET', `${READ}/analytics?from=-1d&name=${good.name}`)
   const requests = Array.from({ length: 2_000 }, (_, index) =>
     pick(attacks, index)(Math.floor(index / attacks.length)),
   )
@@ -372,7 +373,7 @@ test('2,000 hostile requests get 4xx problems and the server still serves', asyn
   expect(wrong).toEqual([])
   const ok = await call('POST', TRACK, { body: { name: 'still here', userId: 'u' } })
   expect(ok.status).toBe(202)
-  const after = await call('GET', `${READ}/analytics?from=-1d&name=hostile`)
+  const after = await call('GET', `${READ}/analytics?from=-1d&name=${good.name}`)
   expect(after.body.totals).toEqual(before.body.totals)
 })
 

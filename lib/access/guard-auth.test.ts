@@ -167,8 +167,8 @@ it('next-auth reads what was counted, and nothing that it might read otherwise',
   await status(twofold('application/json; charset=application/x-www-form-urlencoded'))
   await status({ from, body: `csrfToken=${TOKEN}&email=decoy@shop.example&email=${victim}&password=guess` })
   expect(looked.filter((one) => one.startsWith('decoy'))).toHaveLength(1)
-  // Of a name that is given twice the last one counts, for both.
-  expect(looked.filter((one) => one.startsWith(victim))).toHaveLength(1)
+  // The first is a form, whatever its charset is called; and of a name that is given twice the last one counts, for both.
+  expect(looked.filter((one) => one.startsWith(victim))).toHaveLength(2)
   for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'text/json'])
     expect(await status({ from, headers: { 'content-type': type } })).toBe(415)
 })
@@ -188,7 +188,8 @@ it('no account’s name counts against another, or against an address', async ()
 
 it('what nobody could check counts for nothing', async () => {
   const [email, from] = [newAccount(), newAddress()]
-  expect(await repeat(30, () => ({ email, from, password: NOBODY_KNOWS }))).toEqual(Array(30).fill(401))
+  for (let time = 0; time < 30; time++)
+    expect(await status({ email, from, password: NOBODY_KNOWS })).toBe(401)
   expect(await status({ email, from, password: RIGHT })).toBe(200)
 })
 

@@ -162,6 +162,7 @@ test('break-glass opens while no database answers, and only with its password', 
     id: BREAK_GLASS,
     email: BREAK_GLASS,
     role: 'operator',
+    sessionVersion: 1,
   })
   expect(await findAccount(BREAK_GLASS, `${GLASS} `)).toBeNull()
   expect(await findAccount(BREAK_GLASS, '')).toBeNull()
