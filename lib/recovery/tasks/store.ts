@@ -51,7 +51,9 @@ export async function beginTask(order: Order, actor: string, reason: string): Pr
   return withLock(join(recoveryFolder(), 'tasks.lock'), 'tasks', async () => {
     const under = loadTasks().find(({ state }) => state === 'running')
     if (under) throw new Problem(409, `A ${under.kind} is under way: wait for its end.`)
-    if (lockHolder(operationLock())) throw new Problem(409, 'The leader is being moved: wait for its end.')
+    // A cut-over is asked for by the one who holds this lock, as every order to the cluster is.
+    if (order.kind !== 'cut-over' && lockHolder(operationLock()))
+      throw new Problem(409, 'The leader is being moved: wait for its end.')
     const task: KeptTask = {
       id: randomUUID(),
       kind: order.kind,
