@@ -78,12 +78,11 @@ stopWithParent(async () => {
 
 /** Notes who is connected, by the word of the proxy where it may be believed; nobody else is. */
 function seeProxy({ headers, socket }: IncomingMessage): void {
-  headers[ADDRESS_HEADER] = addressOf(socket.remoteAddress, header(headers['x-forwarded-for']), proxied)
+  // Node.js joins what is sent several times.
+  const forwarded = headers['x-forwarded-for']?.toString()
+  headers[ADDRESS_HEADER] = addressOf(socket.remoteAddress, forwarded, proxied)
   if (!proxied) for (const name of FORWARDED) delete headers[name]
 }
-
-const header = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value.join(',') : value
 
 /**
  * What is wrong with a request before Next.js sees it: Next.js answers 500 to a path or a router state that it cannot

@@ -29,7 +29,8 @@ export async function keepOperation(operation: KeptOperation): Promise<void> {
 /** An operation by its id; undefined if there is none. */
 export function loadOperation(id: string): KeptOperation | undefined {
   try {
-    return JSON.parse(readFileSync(pathOf(id), 'utf8')) as KeptOperation
+    // One that was kept before it was asked for has overridden nothing.
+    return { overridden: [], ...JSON.parse(readFileSync(pathOf(id), 'utf8')) } as KeptOperation
   } catch {
     return undefined
   }
