@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { untilBackedUp } from '@/e2e/fixtures/backups'
+import { expect, test } from '@/e2e/fixtures/in-place'
 import { credentials } from '@/e2e/fixtures/product'
 import { type Product, startProduct } from '@/scripts/test/start-product'
 

@@ -1,4 +1,4 @@
-import { test as plain } from '@playwright/test'
+import { test as plain } from '@/e2e/fixtures/in-place'
 import { call, credentials } from '@/e2e/fixtures/product'
 import { expect, signIn, test } from '@/e2e/fixtures/signed-in'
 

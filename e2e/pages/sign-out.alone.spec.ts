@@ -1,4 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expect, test } from '@/e2e/fixtures/in-place'
 import { credentials } from '@/e2e/fixtures/product'
 import { type StorageState, signIn } from '@/e2e/fixtures/signed-in'
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type Page, test as plain } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { test as plain } from '@/e2e/fixtures/in-place'
 import { call, credentials } from '@/e2e/fixtures/product'
 import { makeShop } from '@/e2e/fixtures/shop'
 import { expect, signIn, test } from '@/e2e/fixtures/signed-in'
