@@ -11,8 +11,18 @@ export type Db = PgDatabase<
   ExtractTablesWithRelations<typeof schema>
 >
 
+/** A statement that was given to the driver, as far as it can be followed; it can be waited for, as well. */
+export interface Statement extends PromiseLike<unknown> {
+  /** Whether the server works on it. */
+  active: boolean
+  /** The connection that it was sent over. */
+  state: { pid: number } | null
+}
+
 export interface Connection {
   db: Db
+  /** The same over the same connections, that tells of each statement before it is sent: what throws then keeps it back. */
+  watched(onStatement: (statement: Statement) => void): Db
   /** The driver below Drizzle, for what needs a connection of its own: COPY, session locks, benchmarks. */
   sql: postgres.Sql
   close(): Promise<void>
@@ -36,6 +46,8 @@ export interface ConnectOptions {
   lasting?: boolean
   /** The folder of a server's Unix socket, in place of the address's host. */
   socket?: string
+  /** The server stops a statement that takes longer, in seconds: SQLSTATE 57014. */
+  limitSeconds?: number
 }
 
 /** Seconds until a connection that was lost is tried again; the driver's own wait grows to 20. */
@@ -51,12 +63,41 @@ export function connect(address: string, options: ConnectOptions = {}): Connecti
     ...(options.socket && { host: options.socket, port: 5432 }),
     fetch_types: options.arrays ?? true,
     backoff: () => RETRY_SECONDS,
-    connection: { application_name: options.name ?? 'holdfast', TimeZone: 'UTC' },
+    connection: {
+      application_name: options.name ?? 'holdfast',
+      TimeZone: 'UTC',
+      ...(options.limitSeconds && { statement_timeout: options.limitSeconds * 1_000 }),
+    },
     onnotice: (notice) => {
       if (notice.severity === 'WARNING') options.onWarning?.(notice.message ?? '')
     },
   })
-  return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) }
+  return {
+    db: drizzle(sql, { schema }),
+    watched: (onStatement) => drizzle(watch(sql, onStatement), { schema }),
+    sql,
+    close: () => sql.end({ timeout: 5 }),
+  }
+}
+
+/** The driver as Drizzle uses it: all statements are made by `unsafe`, in transactions as well. */
+function watch(
+  driver: postgres.Sql | postgres.TransactionSql,
+  onStatement: (statement: Statement) => void,
+): postgres.Sql {
+  const sql = driver as postgres.Sql & postgres.TransactionSql
+  const inside = (work: (tx: postgres.Sql) => unknown) => (tx: postgres.TransactionSql) =>
+    work(watch(tx, onStatement))
+  const instead: Record<string, unknown> = {
+    unsafe: (...given: Parameters<postgres.Sql['unsafe']>) => {
+      const statement = sql.unsafe(...given)
+      onStatement(statement as unknown as Statement)
+      return statement
+    },
+    begin: (work: (tx: postgres.Sql) => unknown) => sql.begin(inside(work)),
+    savepoint: (work: (tx: postgres.Sql) => unknown) => sql.savepoint(inside(work)),
+  }
+  return new Proxy(sql, { get: (target, name) => instead[String(name)] ?? Reflect.get(target, name) })
 }
 
 /**

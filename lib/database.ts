@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, type Db, splitHosts } from '@/db/connect'
+import { inTurn, whileAwaited } from '@/lib/database/reads'
 import { type Answer, isAway, openServer, probe, type Server } from '@/lib/database/server'
 import { findFresh } from '@/lib/database/standby'
 import { env } from '@/lib/env'
 import { databaseProblem } from '@/lib/http/database-problem'
 import { Problem } from '@/lib/http/problem'
+import { hasGone } from '@/lib/http/request'
 import { log } from '@/lib/log'
 import { singleton } from '@/lib/singleton'
 
@@ -28,12 +30,17 @@ const state = () =>
  *
  * @throws Problem 503, at once, while it is known not to answer
  */
-export function leader(): Db {
+export const leader = (): Db => presentLeader().web.db
+
+/** The same over connections that only keys, sign-ins and sessions use: however busy others are, people and records get in. */
+export const leaderForAccess = (): Db => presentLeader().access.db
+
+function presentLeader(): Server {
   if (databaseAway())
     throw new Problem(503, 'No database answers. Nothing can be read or changed until one does.', {
       retryAfter: WATCH_MS / 1000,
     })
-  return current().web.db
+  return current()
 }
 
 /** Whether the leader, as last known, is known not to answer. It is asked again every second. */
@@ -47,29 +54,35 @@ export interface Source {
 
 /**
  * Reads from a standby that holds everything the leader had acknowledged when this was called, or, where there is none, from
- * the leader; so too when the standby fails in the midst of it.
+ * the leader; so too when the standby fails in the midst of it. See `database/reads.ts` for the limits.
  *
  * @param read may run twice; changes nothing
+ * @param line of those who wait for their turn
+ * @throws Problem 503 when too much is being read, or when this took too long
  */
-export async function readFresh<T>(read: (source: Source) => Promise<T>): Promise<T> {
-  const db = leader()
-  const { servers } = state()
-  const standbys = servers.filter((server) => server.role === 'standby' && server.misses === 0)
-  const fresh = standbys.length > 0 ? await findFresh(db, standbys) : undefined
-  if (fresh) {
-    try {
-      return await read({ db: fresh.web.db, readFrom: 'standby' })
-    } catch (error) {
-      // Lost, or it cancelled the question for the sake of its replay.
-      if (databaseProblem(error)?.status !== 503) throw error
+export function readFresh<T>(read: (source: Source) => Promise<T>, line = 'charts'): Promise<T> {
+  return inTurn(line, async () => {
+    const db = leader()
+    const { servers } = state()
+    const standbys = servers.filter((server) => server.role === 'standby' && server.misses === 0)
+    const fresh = standbys.length > 0 ? await findFresh(db, standbys) : undefined
+    if (fresh) {
+      try {
+        return await whileAwaited(fresh, (db) => read({ db, readFrom: 'standby' }))
+      } catch (error) {
+        // Lost, or it cancelled the question for the sake of its replay.
+        if (error instanceof Problem || hasGone() || databaseProblem(error)?.status !== 503) throw error
+      }
     }
-  }
-  return read({ db: leader(), readFrom: 'leader' })
+    return whileAwaited(presentLeader(), (db) => read({ db, readFrom: 'leader' }))
+  })
 }
 
 /** Asks several questions that see the same records, whatever is written meanwhile. */
-export const inSnapshot = <T>(ask: (tx: Db, readFrom: Source['readFrom']) => Promise<T>): Promise<T> =>
-  readFresh((source) => snapshotOf(source, (tx) => ask(tx, source.readFrom)))
+export const inSnapshot = <T>(
+  ask: (tx: Db, readFrom: Source['readFrom']) => Promise<T>,
+  line?: string,
+): Promise<T> => readFresh((source) => snapshotOf(source, (tx) => ask(tx, source.readFrom)), line)
 
 /** The same of a source that is known already. */
 export const snapshotOf = <T>({ db }: Source, ask: (tx: Db) => Promise<T>): Promise<T> =>

@@ -30,6 +30,8 @@ const schema = z.object({
     .int()
     .positive()
     .default(2 ** 30),
+  /** What a chart asks the database is stopped after so many seconds. */
+  HOLDFAST_READ_LIMIT_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
   /** A failover needs a second operator. */
   RECOVERY_TWO_PERSON: z.stringbool().default(false),
   /** Lets the account `break-glass` in, as an operator, while no database answers. */

@@ -3,6 +3,7 @@ import next from 'next'
 // Next.js' own reader of this header: it throws on what is wrong, which a page would answer with 500.
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state'
 import { ADDRESS_HEADER, addressOf } from '@/lib/http/client-address'
+import { answering } from '@/lib/http/request'
 import { stopWithParent } from '@/scripts/start/child'
 
 /**
@@ -39,7 +40,7 @@ const server = createServer((request, response) => {
   if (isByTls) response.setHeader('strict-transport-security', `max-age=${TLS_SECONDS}`)
   const fault = faultOf(request)
   if (fault) refuse(response, ...fault)
-  else handle(request, response)
+  else answering(leaving(response), () => handle(request, response))
 })
 server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
   if (!socket.writable) return
@@ -82,6 +83,15 @@ function seeProxy({ headers, socket }: IncomingMessage): void {
   const forwarded = headers['x-forwarded-for']?.toString()
   headers[ADDRESS_HEADER] = addressOf(socket.remoteAddress, forwarded, proxied)
   if (!proxied) for (const name of FORWARDED) delete headers[name]
+}
+
+/** Aborted when whoever waits for a response leaves before its end. */
+function leaving(response: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Project {
   allowedOrigins: string[]
 }
 
+export type KeyKind = 'write' | 'secret'
+
 interface Anyone {
   /** When the request reached us, in milliseconds since 1970. */
   receivedAt: number
@@ -28,6 +30,8 @@ interface Anyone {
 export interface ProjectCaller extends Anyone {
   project: Project
   account: Account | null
+  /** The kind of their key, if it is not someone signed in. */
+  key?: KeyKind
 }
 
 /** Someone signed in. */

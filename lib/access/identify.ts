@@ -1,5 +1,5 @@
 import { currentAccount } from '@/lib/access/auth'
-import { type Account, atLeast, type Project } from '@/lib/access/caller'
+import { type Account, atLeast, type KeyKind, type Project } from '@/lib/access/caller'
 import { keyLimiter } from '@/lib/access/limits'
 import { originAllowed, sameOrigin } from '@/lib/access/origins'
 import { type KnownKey, knownKey, knownProjects } from '@/lib/access/project-cache'
@@ -12,7 +12,7 @@ const KEY = /^(?:wk|sk)_[A-Za-z0-9_-]{20,64}$/
 const BURST_SECONDS = 2
 
 /**
- * The project that a key may use.
+ * The project that a key may use, and the kind of the key.
  *
  * @param bodyKey the body's `writeKey`, which stands in for the header
  * @throws Problem 401 unknown or revoked key, 403 an origin or a kind of key that may not, 429 too many requests
@@ -21,7 +21,7 @@ export async function identifyKey(
   headers: Headers,
   access: 'record' | 'read',
   bodyKey?: unknown,
-): Promise<Project> {
+): Promise<{ project: Project; key: KeyKind }> {
   const key = bearer(headers) ?? bodyKey
   if (typeof key !== 'string' || !KEY.test(key))
     throw unauthorized('Send a key: Authorization: Bearer wk_… or sk_…')
@@ -38,7 +38,7 @@ export async function identifyKey(
   ) {
     throw new Problem(403, `The origin ${origin.slice(0, 200)} is not among the project's allowed origins.`)
   }
-  return known.project
+  return { project: known.project, key: known.kind }
 }
 
 /**

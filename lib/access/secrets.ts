@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
-import { Turns } from '@/lib/access/turns'
 import { Problem } from '@/lib/http/problem'
 import { singleton } from '@/lib/singleton'
+import { Turns } from '@/lib/turns'
 
 /** A password of 20 characters, 120 random bits. */
 export const makePassword = (): string => randomBytes(15).toString('base64url')
@@ -13,7 +13,8 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 let unknown: Promise<string> | undefined
 
 /** Each check takes 20 ms of a core and 19 MB. */
-const turns = () => singleton('access.passwords', () => new Turns(2, 20, 1_000))
+const turns = () =>
+  singleton('access.passwords', () => new Turns({ atOnce: 2, eachWaits: 20, allWait: 1_000 }))
 
 /**
  * Whether the password is the one hashed. An account that does not exist (null) takes as long to refuse.

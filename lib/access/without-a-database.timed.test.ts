@@ -85,7 +85,8 @@ async function took(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun
 }
 
-const useKey = (secret: string) => identifyKey(new Headers({ authorization: `Bearer ${secret}` }), 'record')
+const useKey = async (secret: string) =>
+  (await identifyKey(new Headers({ authorization: `Bearer ${secret}` }), 'record')).project
 
 test('the record is private, holds no secret, and is written when something differs', async () => {
   const path = recordPath(folder)

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, connect } from '@/db/connect'
+import { env } from '@/lib/env'
 import { databaseProblem, errorCode } from '@/lib/http/database-problem'
 import { inTime } from '@/lib/in-time'
 
+/** By then whoever asked has been answered from the access record. */
+const ACCESS_LIMIT_SECONDS = 5
 const PROBE_TIMEOUT_MS = 1_500
 const ASK_AGAIN_MS = 100
 const GIVEN_UP_MS = 2_500
@@ -12,10 +15,14 @@ const MISSES_UNTIL_AWAY = 2
 /** One of the servers that DATABASE_URL names. */
 export interface Server {
   address: string
-  /** Reads and writes of pages and routes. */
+  /** What pages and routes write, and what they read that takes no time. */
   web: Connection
-  /** Only ingest uses this one, so that slow reads never stand in its way. */
+  /** What charts are read from: whatever is asked of these, all others go on. */
+  reads: Connection
+  /** Only ingest uses this one. */
   ingest: Connection
+  /** Keys, sign-ins and sessions: nobody is let in or recorded from without them. */
+  access: Connection
   probe: Connection
   /** Probes in a row that it did not answer. */
   misses: number
@@ -25,6 +32,8 @@ export interface Server {
   asked?: Promise<Answer>
   askedAt: number
 }
+
+type Pools = Pick<Server, 'web' | 'reads' | 'ingest' | 'access'>
 
 /** `standby` takes no writes; `other` answers, but not to this question. */
 export type Answer = 'leader' | 'standby' | 'other' | 'late' | 'lost'
@@ -41,10 +50,16 @@ export const openServer = (address: string, onWarning: OnWarning): Server => ({
   askedAt: 0,
 })
 
-const openPools = (address: string, onWarning: OnWarning): Pick<Server, 'web' | 'ingest'> => ({
-  web: connect(address, { name: 'holdfast web', max: 10, onWarning }),
-  ingest: connect(address, { name: 'holdfast ingest', max: 2, onWarning }),
-})
+const openPools = (address: string, onWarning: OnWarning): Pools => {
+  const open = (name: string, max: number, limitSeconds?: number) =>
+    connect(address, { name: `holdfast ${name}`, max, limitSeconds, onWarning })
+  return {
+    web: open('web', 10),
+    reads: open('reads', 10, env().HOLDFAST_READ_LIMIT_SECONDS),
+    ingest: open('ingest', 2),
+    access: open('access', 2, ACCESS_LIMIT_SECONDS),
+  }
+}
 
 const openProbe = (address: string): Connection =>
   connect(address, { name: 'holdfast probe', max: 1, arrays: false })
@@ -63,7 +78,8 @@ export async function probe(server: Server, onWarning: OnWarning): Promise<Answe
   if (answer === 'late') server.misses += 1
   else server.misses = answer === 'lost' ? MISSES_UNTIL_AWAY : 0
   if (answer === 'late' && isAway(server) && !wasAway) {
-    for (const pool of [server.web, server.ingest]) pool.sql.end({ timeout: 0 }).catch(() => {})
+    const { web, reads, ingest, access } = server
+    for (const pool of [web, reads, ingest, access]) pool.sql.end({ timeout: 0 }).catch(() => {})
     Object.assign(server, openPools(server.address, onWarning))
   }
   return answer

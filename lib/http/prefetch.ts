@@ -8,6 +8,7 @@ import { estimate, timed } from '@/lib/analytics/estimate/service'
 import { databaseAway } from '@/lib/database'
 import { queryKey } from '@/lib/http/client'
 import type { Access, Endpoint, OutputOf } from '@/lib/http/endpoint'
+import { hasGone, noteCaller } from '@/lib/http/request'
 import type { Service } from '@/lib/http/route'
 import { log } from '@/lib/log'
 
@@ -35,6 +36,7 @@ export async function prefetch<Input extends z.ZodType, Output extends z.ZodType
         const account = await identifyAccount(new Headers(), endpoint.access, false)
         const { project: wanted } = input as { project?: string }
         const project = endpoint.access === 'read' ? await chosenProject(wanted) : undefined
+        noteCaller({ account, project })
         const caller = { account, project, receivedAt: Date.now(), userAgent: null } as unknown as CallerOf<A>
         const parsed = endpoint.input.parse(key[1])
         return endpoint.output.parse(await timed(...key, caller, () => service(parsed, caller)))
@@ -43,7 +45,7 @@ export async function prefetch<Input extends z.ZodType, Output extends z.ZodType
     })
     .then(() => {})
     .catch((error) => {
-      if (databaseAway()) return
+      if (databaseAway() || hasGone()) return
       log('warn', 'prefetch failed', { endpoint: endpoint.id, error })
     })
   const asked = readsOf(...key)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import type { Account, CallerOf, Project } from '@/lib/access/caller'
+import type { Account, CallerOf, KeyKind, Project } from '@/lib/access/caller'
 import { bearer, chosenProject, identifyAccount, identifyKey } from '@/lib/access/identify'
 import { timed } from '@/lib/analytics/estimate/service'
 import { followLeader } from '@/lib/database'
@@ -8,6 +8,7 @@ import { readBody } from '@/lib/http/body'
 import { databaseProblem } from '@/lib/http/database-problem'
 import type { Access, Endpoint, Method } from '@/lib/http/endpoint'
 import { invalid, Problem } from '@/lib/http/problem'
+import { hasGone, noteCaller } from '@/lib/http/request'
 import { log } from '@/lib/log'
 
 /** What an endpoint does: from parsed input and a known caller to its output. */
@@ -28,6 +29,7 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
     try {
       const raw = await readInput(endpoint, request)
       const who = await identify(endpoint, request, raw)
+      noteCaller(who)
       const input = endpoint.input.safeParse(raw)
       if (!input.success) throw invalid(input.error)
       const caller = { ...who, receivedAt, userAgent: request.headers.get('user-agent') } as CallerOf<A>
@@ -117,18 +119,17 @@ async function identify(
   endpoint: Endpoint,
   request: Request,
   raw: Record<string, unknown>,
-): Promise<{ account: Account | null; project?: Project }> {
+): Promise<{ account: Account | null; project?: Project; key?: KeyKind }> {
   const { access } = endpoint
   const { headers } = request
   if (access === 'public') return { account: null }
-  if (access === 'record')
-    return { account: null, project: await identifyKey(headers, 'record', raw.writeKey) }
+  if (access === 'record') return { account: null, ...(await identifyKey(headers, 'record', raw.writeKey)) }
   if (access === 'read' && bearer(headers) !== undefined) {
-    const project = await identifyKey(headers, 'read')
+    const { project, key } = await identifyKey(headers, 'read')
     if (raw.project !== undefined && raw.project !== project.id && raw.project !== project.name) {
       throw new Problem(403, "This key belongs to another project than the one in 'project'.")
     }
-    return { account: null, project }
+    return { account: null, project, key }
   }
   const account = await identifyAccount(headers, access, endpoint.method !== 'GET')
   return access === 'read' ? { account, project: await chosenProject(raw.project) } : { account }
@@ -163,6 +164,7 @@ function corsHeaders(endpoint: Endpoint, request: Request): Record<string, strin
 function toProblem(error: unknown, endpoint: Endpoint, requestId: string): Problem {
   if (error instanceof Problem) return error
   const problem = databaseProblem(error) ?? new Problem(500, 'The cause is in the log.', { cause: error })
+  if (hasGone()) return problem
   if (problem.status === 503) followLeader()
   log(problem.status === 500 ? 'error' : 'warn', 'request failed', {
     endpoint: endpoint.id,

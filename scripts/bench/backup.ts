@@ -8,6 +8,7 @@ import { connect, findLeader } from '@/db/connect'
 import type { Task } from '@/lib/recovery/tasks/contract'
 import { eventBody } from '@/scripts/bench/events'
 import { requestRate } from '@/scripts/bench/load'
+import { median } from '@/scripts/bench/median'
 import { generate } from '@/scripts/bench/query/generate'
 import { loadPostgres } from '@/scripts/bench/query/load'
 import { addressOfRunning } from '@/scripts/cluster/running'
@@ -123,9 +124,4 @@ function secondsOf({ steps }: Task, name: string): number {
 
 function since(begun: number): string {
   return ((performance.now() - begun) / 1_000).toFixed(0)
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? Number.NaN
 }

@@ -5,6 +5,7 @@ import { connect, findLeader } from '@/db/connect'
 import { makeCopy } from '@/scripts/bench/copy'
 import { eventBody, makeRecords } from '@/scripts/bench/events'
 import { postBatches, requestRate } from '@/scripts/bench/load'
+import { median } from '@/scripts/bench/median'
 import { addressOf, startCluster } from '@/scripts/cluster'
 import { startProduct } from '@/scripts/test/start-product'
 
@@ -65,12 +66,4 @@ parse-only route   ${rate('parse')} requests/s   the ceiling
 raw COPY           ${rate('copy')} rows/s   the baseline
 /events/batch 1000 ${rate('batch1000')} rows/s   ${ratio('batch1000', 'copy')} of COPY
 /events/batch 100  ${rate('batch100')} rows/s   ${ratio('batch100', 'copy')} of COPY`)
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
 }

@@ -7,6 +7,7 @@ import { findProjects, insertProject } from '@/db/queries/access/projects'
 import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import { migrate } from '@/db/queries/migrate'
 import type { Project } from '@/lib/access/caller'
+import { median } from '@/scripts/bench/median'
 import { openClickHouse } from '@/scripts/bench/query/clickhouse'
 import { generate } from '@/scripts/bench/query/generate'
 import { loadClickHouse, loadPostgres } from '@/scripts/bench/query/load'
@@ -118,8 +119,4 @@ async function clock<T>(work: () => Promise<T>): Promise<[number, T]> {
   const start = performance.now()
   const result = await work()
   return [performance.now() - start, result]
-}
-
-function median(numbers: number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }

@@ -6,6 +6,7 @@ import { connect, findLeader } from '@/db/connect'
 import { analyticsTables } from '@/db/schema'
 import { makeRecord } from '@/scripts/bench/events'
 import { postBatches } from '@/scripts/bench/load'
+import { median } from '@/scripts/bench/median'
 import { addressOf, startCluster } from '@/scripts/cluster'
 import { startProduct } from '@/scripts/test/start-product'
 
@@ -128,8 +129,4 @@ async function lag(): Promise<number> {
 
 async function caughtUp(): Promise<void> {
   while ((await lag()) > 0) await setTimeout(200)
-}
-
-function median(numbers: number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }

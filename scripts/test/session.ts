@@ -33,6 +33,11 @@ export class Session {
     return other
   }
 
+  /** What a request of theirs has in its header. */
+  get cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
   /** Sends JSON, or a form. @throws TypeError when the server is not reached */
   async request(
     method: string,
@@ -47,7 +52,7 @@ export class Session {
       signal: AbortSignal.timeout(20_000),
       headers: {
         origin: this.url,
-        cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        cookie: this.cookie,
         ...(body && !form && { 'content-type': 'application/json' }),
         ...more,
       },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '@/db/connect'
 import { type AccessRecord, readRecord } from '@/lib/access/record/file'
-import { followLeader, leader } from '@/lib/database'
+import { followLeader, leaderForAccess } from '@/lib/database'
 import { env } from '@/lib/env'
 import { databaseProblem } from '@/lib/http/database-problem'
 import { Problem, unavailable } from '@/lib/http/problem'
@@ -51,7 +51,7 @@ async function askInTime<T>(ask: (db: Db) => Promise<T>): Promise<T> {
   })
   late.catch(() => {})
   try {
-    return await Promise.race([ask(leader()), late])
+    return await Promise.race([ask(leaderForAccess()), late])
   } finally {
     enough.abort()
   }

@@ -10,6 +10,7 @@ import { recordFilter } from '@/lib/analytics/parameters/filter'
 import { previousRange, resolveRange } from '@/lib/analytics/parameters/range'
 import { inSnapshot } from '@/lib/database'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
+import { hasGone } from '@/lib/http/request'
 import { log } from '@/lib/log'
 
 type Input = ParsedInputOf<typeof getEstimate>
@@ -38,7 +39,7 @@ export async function timed<T>(
     // Whoever asked does not wait for this.
     readingOf(getEstimate.input.parse(asked), caller as ProjectCaller)
       .then((reading) => noteTime(reading, took))
-      .catch((error) => log('warn', 'time not noted', { endpoint: id, error }))
+      .catch((error) => hasGone() || log('warn', 'time not noted', { endpoint: id, error }))
   }
   return answered
 }
@@ -59,7 +60,7 @@ async function readingOf(input: Input, { project, receivedAt }: ProjectCaller): 
       }
     }
     return reading
-  })
+  }, 'estimates')
 }
 
 /** The kinds that a question reads: a saved funnel is of events, a tracked one of stages. */

@@ -26,7 +26,7 @@ import { Problem } from '@/lib/http/problem'
 /** Saved funnels of a project at the most. */
 const FUNNELS = 200
 /** Saved funnels that are counted at once for the list. */
-const AT_ONCE = 3
+const AT_ONCE = 2
 
 /** Records that a run entered a stage; answers when it is durable. */
 export async function recordStage(input: ParsedInputOf<typeof contract.trackStage>, caller: ProjectCaller) {

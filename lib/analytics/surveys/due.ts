@@ -1,21 +1,10 @@
 import { listActiveSurveys } from '@/db/queries/analytics/satisfaction/list-active-surveys'
 import { askOrRecall } from '@/lib/access/record/recall'
+import { Remembered } from '@/lib/access/remembered'
 import { singleton } from '@/lib/singleton'
 import type { Survey } from '@/lib/tracker/types'
 
-/** A change made by another process is known after this long; one made by this process at once. */
-const FRESH_MS = 5_000
-
-interface Entry {
-  /** As last known; nothing, before the database has ever told. */
-  surveys?: Survey[]
-  /** When it is to be asked for again, in milliseconds since 1970. */
-  until: number
-  /** The question under way, which all who come meanwhile share. */
-  asking?: Promise<Survey[]>
-}
-
-const cache = singleton('surveys.due', () => new Map<string, Entry>())
+const due = () => singleton('surveys.due', () => new Remembered<Survey[]>(ask))
 
 /**
  * The active surveys of a project: every page view of every app asks, so they are kept for some seconds. What was known
@@ -23,33 +12,20 @@ const cache = singleton('surveys.due', () => new Map<string, Entry>())
  *
  * @throws Problem 503 when the database does not answer and has told nothing before: none would be a wrong answer
  */
-export async function dueSurveys(projectId: string): Promise<Survey[]> {
-  const entry = cache.get(projectId) ?? { until: 0 }
-  cache.set(projectId, entry)
-  if (entry.surveys && entry.until > Date.now()) return entry.surveys
-  entry.asking ??= ask(projectId, entry).finally(() => {
-    entry.asking = undefined
-  })
-  return entry.asking
-}
+export const dueSurveys = (projectId: string): Promise<Survey[]> => due().get(projectId)
 
-async function ask(projectId: string, entry: Entry): Promise<Survey[]> {
-  try {
-    entry.surveys = await askOrRecall<Survey[]>(
-      async (db) =>
-        (await listActiveSurveys(db, projectId)).map(({ page, ...survey }) => ({
-          ...survey,
-          pattern: patternOf(page),
-        })),
-      () => undefined,
-    )
-  } catch (error) {
-    if (!entry.surveys) throw error
-  }
-  // After a failure as well: nobody waits anew for a database that has just not answered.
-  entry.until = Date.now() + FRESH_MS
-  return entry.surveys
-}
+/** To be called after a change to a project's surveys. */
+export const forgetDue = (projectId: string): void => due().expire(projectId)
+
+const ask = (projectId: string): Promise<Survey[]> =>
+  askOrRecall<Survey[]>(
+    async (db) =>
+      (await listActiveSurveys(db, projectId)).map(({ page, ...survey }) => ({
+        ...survey,
+        pattern: patternOf(page),
+      })),
+    () => undefined,
+  )
 
 /**
  * The regular expression of a page's path, as browsers encode it: made here, so that the tracker need not. Each part
@@ -62,11 +38,4 @@ function patternOf(page: string): string {
   const last = rest.pop()
   const between = rest.map((part, index) => `(?=(.*?${part}))\\${index + 1}`)
   return `^${first}${between.join('')}${last === undefined ? '' : `.*${last}`}$`
-}
-
-/** To be called after a change to a project's surveys. */
-export function forgetDue(projectId: string): void {
-  const known = cache.get(projectId)?.surveys
-  // A new entry: a question that is under way may have been answered before the change.
-  cache.set(projectId, { surveys: known, until: 0 })
 }

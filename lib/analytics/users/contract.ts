@@ -100,7 +100,7 @@ export const identifyUser = endpoint({
   access: 'record',
   summary: 'Join what was recorded under an anonymousId to a user',
   description:
-    'Records that were sent with this anonymousId alone become the user’s, those of the past now and those to come as they arrive. An anonymousId belongs to the first user it was joined to: joining it to another is a 409 and changes nothing. Records sent with a userId are never moved.',
+    'Records that were sent with this anonymousId alone become the user’s, those of the past now and those to come as they arrive. An anonymousId belongs to the first user it was joined to: joining it to another is a 409 and changes nothing. Records sent with a userId are never moved, and an id that came as a userId is joined by a secret key alone.',
   input: z.strictObject({
     writeKey: z.string().max(100).optional().describe('Instead of the Authorization header'),
     anonymousId: word,

@@ -204,6 +204,22 @@ describe('identify', () => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
+  it('joins by a write key no id that is known as a user', async () => {
+    const project = await makeProject()
+    const byWriteKey = (anonymousId: string, userId: string) =>
+      identify(identifyUser.input.parse({ anonymousId, userId }), { ...caller(project), key: 'write' })
+    for (const [index, body] of bodies.entries()) await send(project, [{ ...body, userId: `user ${index}` }])
+    await send(project, [{ kind: 'event', name: 'n', userId: 'with both', anonymousId: 'of both' }])
+    for (const taken of [...bodies.map((_, index) => `user ${index}`), 'with both'])
+      await expect(byWriteKey(taken, 'thief')).rejects.toMatchObject({ status: 422 })
+    // Who was nearly taken is joined as ever, and so is who has come under an anonymousId alone, or not at all.
+    await send(project, [{ kind: 'event', name: 'n', anonymousId: 'x' }])
+    expect(await byWriteKey('x', 'user 0')).toEqual({ userId: 'user 0', moved: 1 })
+    expect(await byWriteKey('y', 'user 0')).toEqual({ userId: 'user 0', moved: 0 })
+    expect(await byWriteKey('of both', 'with both')).toEqual({ userId: 'with both', moved: 0 })
+    expect(await join(project, 'user 1', 'user 0')).toEqual({ userId: 'user 0', moved: 0 })
+  })
+
   it('leaves other projects alone', async () => {
     const [project, other] = [await makeProject(), await makeProject()]
     const records = [{ kind: 'event', name: 'n', anonymousId: 'x', occurredAt: TIMES[0] }]

@@ -26,16 +26,20 @@ const LEFT_HOURS = 24
  * A record whose statement began before the join was committed saw no join and was not seen by the move: writers of
  * that time are waited for, and their records are moved, too.
  *
+ * A write key is public, so it joins no id that is known as a user: whoever took one would keep that user's own joins out.
+ *
  * @throws Problem 409 when it is joined to another user, 422 for an id that would be both an anonymousId and a user
  */
 export async function identify(
   { anonymousId, userId }: ParsedInputOf<typeof contract.identifyUser>,
-  { project }: ProjectCaller,
+  { project, key }: ProjectCaller,
 ): Promise<OutputOf<typeof contract.identifyUser>> {
   if (anonymousId === userId) throw refused('userId', 'The same as the anonymousId')
   const identity = { projectId: project.id, anonymousId, userId }
   const state = await readIdentity(leader(), identity)
   refuseChains(state)
+  if (key === 'write' && state.anonymousIsKnown)
+    throw refused('anonymousId', 'Is a user: only a secret key joins it to another')
   const isNew = state.owner === null
   if (!isNew && state.tables.length === 0) {
     refuseOthers(state.owner, userId)

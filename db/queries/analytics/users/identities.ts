@@ -16,6 +16,8 @@ export interface IdentityState extends Record<string, unknown> {
   userIsJoined: boolean
   /** The anonymousId is a user that another anonymousId was joined to. */
   anonymousIsUser: boolean
+  /** Records came with the anonymousId as their userId. */
+  anonymousIsKnown: boolean
   /** The tables with records of the anonymousId alone. */
   tables: AnalyticsTable[]
 }
@@ -37,6 +39,10 @@ export async function readIdentity(db: Db, identity: Identity): Promise<Identity
         as "userIsJoined",
       exists (select from identities where project_id = ${projectId} and user_id = ${anonymousId})
         as "anonymousIsUser",
+      (${sql.join(
+        analyticsTables.map((table) => hasOwnRecords(table, projectId, anonymousId)),
+        sql` or `,
+      )}) as "anonymousIsKnown",
       array_remove(array[${tables}], null) as tables`)
   return row as IdentityState
 }
@@ -71,3 +77,7 @@ export async function listLeftBehind(db: Db, hours: number): Promise<Identity[]>
 const hasRecords = (table: AnalyticsTable, projectId: SQL, anonymousId: SQL): SQL => sql`exists (
   select from ${sql.identifier(table)} t
   where t.project_id = ${projectId} and t.user_id = ${anonymousId} and t.anonymous_id = ${anonymousId})`
+
+const hasOwnRecords = (table: AnalyticsTable, projectId: string, userId: string): SQL => sql`exists (
+  select from ${sql.identifier(table)} t
+  where t.project_id = ${projectId} and t.user_id = ${userId} and t.anonymous_id is distinct from ${userId})`

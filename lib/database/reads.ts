@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Db, Statement } from '@/db/connect'
+import { cancelStatements } from '@/db/queries/cancel-statements'
+import type { Server } from '@/lib/database/server'
+import { env } from '@/lib/env'
+import { errorCode } from '@/lib/http/database-problem'
+import { Problem } from '@/lib/http/problem'
+import { currentRequest, hasGone } from '@/lib/http/request'
+import { singleton } from '@/lib/singleton'
+import { Turns } from '@/lib/turns'
+
+/**
+ * What charts ask may take all a server has. So there is a limit to how much is asked at once, of each caller and of all, to
+ * how long a statement may take, and nothing is worked on for someone who has left.
+ */
+
+const turns = () =>
+  singleton('database.reads', () => new Turns({ atOnce: 6, eachAtOnce: 2, eachWaits: 60, allWait: 600 }))
+/** Whoever has waited so long for a turn is told to come back. */
+const TURN_MS = 30_000
+const RETRY_SECONDS = 5
+const CANCELLED = '57014'
+/** A statement that is yet to begin, or whose cancelling was missed, is looked for again after this. */
+const CANCEL_AGAIN_MS = 50
+
+/**
+ * Reads when it is the caller's turn.
+ *
+ * @param line has turns of its own: what is quick need not wait behind what is not
+ * @throws Problem 503 when too much is being read
+ */
+export async function inTurn<T>(line: string, read: () => Promise<T>): Promise<T> {
+  const request = currentRequest()
+  const late = AbortSignal.timeout(TURN_MS)
+  const enough = request ? AbortSignal.any([request.gone, late]) : late
+  const answer = await turns().take(
+    `${line} ${request?.caller}`,
+    async () => ({ read: await read() }),
+    enough,
+  )
+  if (hasGone()) throw gone()
+  if (!answer) throw new Problem(503, 'Too much is being read.', { retryAfter: RETRY_SECONDS })
+  return answer.read
+}
+
+/**
+ * Reads from a server for as long as somebody waits for the answer.
+ *
+ * @throws Problem 503 when one of its statements takes longer than the limit
+ */
+export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<T>): Promise<T> {
+  const request = currentRequest()
+  const running = new Set<Statement>()
+  const db = server.reads.watched((statement) => {
+    if (request?.gone.aborted) throw gone()
+    running.add(statement)
+    const done = () => running.delete(statement)
+    statement.then(done, done)
+  })
+  const stop = () => void cancel(server, running)
+  request?.gone.addEventListener('abort', stop)
+  const begun = performance.now()
+  try {
+    return await read(db)
+  } catch (error) {
+    const seconds = env().HOLDFAST_READ_LIMIT_SECONDS
+    const hasTakenLong = performance.now() - begun >= seconds * 1_000
+    if (errorCode(error) === CANCELLED && hasTakenLong && !hasGone()) throw tooLong(seconds, error)
+    throw error
+  } finally {
+    request?.gone.removeEventListener('abort', stop)
+    // Of several statements at once one has failed: nobody waits for the others.
+    stop()
+  }
+}
+
+async function cancel({ web }: Server, running: Set<Statement>): Promise<void> {
+  while (running.size > 0) {
+    const [pid, ...more] = [...running].flatMap(({ active, state }) => (active && state ? state.pid : []))
+    // What cannot be cancelled ends with its connection, or at the limit.
+    if (pid !== undefined) await cancelStatements(web.db, [pid, ...more]).catch(() => {})
+    await sleep(CANCEL_AGAIN_MS)
+  }
+}
+
+/** Nobody reads this. */
+const gone = (): Problem => new Problem(503, 'Whoever asked has left.')
+
+const tooLong = (seconds: number, cause: unknown): Problem =>
+  new Problem(
+    503,
+    `Reading took longer than ${seconds} s and was stopped. Ask for a shorter time, for less, or with fewer steps.`,
+    { retryAfter: seconds, cause },
+  )

@@ -1,0 +1,48 @@
+import { connect, findLeader, splitHosts } from '@/db/connect'
+import { addressOfRunning } from '@/scripts/cluster/running'
+
+export interface HeldTable {
+  /** How many reads wait for it, on whatever member. */
+  waiting(): Promise<number>
+  release(): Promise<void>
+}
+
+/** Keeps a table of a running product from being read, so that a question about it goes on until it is released. */
+export async function holdTable(dataDir: string, table: string): Promise<HeldTable> {
+  const address = addressOfRunning(dataDir)
+  const holder = connect(await findLeader(address), { max: 1 })
+  const members = splitHosts(address).map((one) => connect(one, { max: 1 }))
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let lock = () => {}
+  const locked = new Promise<void>((resolve) => {
+    lock = resolve
+  })
+  const holding = holder.sql.begin(async (tx) => {
+    // Standbys have it, too, once they have replayed what logs it.
+    await tx`lock table ${tx(table)} in access exclusive mode`
+    lock()
+    await released
+  })
+  await Promise.race([locked, holding])
+  return {
+    waiting: async () => {
+      const counts = await Promise.all(
+        members.map(async ({ sql }) => {
+          const [row] = await sql`
+            select count(*)::int as count from pg_stat_activity
+            where application_name = 'holdfast reads' and state = 'active' and wait_event_type = 'Lock'`
+          return row?.count as number
+        }),
+      )
+      return counts.reduce((total, count) => total + count, 0)
+    },
+    release: async () => {
+      release()
+      await holding
+      await Promise.all([holder, ...members].map(({ close }) => close()))
+    },
+  }
+}
