@@ -115,6 +115,17 @@ export function splitHosts(address: string): string[] {
 export const atHost = (address: string, host: string): string =>
   address.replace(/^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)[^/?]+/, (_all, head: string) => `${head}${host}`)
 
+/** The role that an address names. */
+export const roleOf = (address: string): string =>
+  decodeURIComponent(/^postgres(?:ql)?:\/\/([^:@/]*)(?::[^@/]*)?@/.exec(address)?.[1] ?? '')
+
+/** The same address for another role, without a password. */
+export const asRole = (address: string, role: string): string =>
+  address.replace(
+    /^(postgres(?:ql)?:\/\/)(?:[^@/]*@)?/,
+    (_all, head: string) => `${head}${encodeURIComponent(role)}@`,
+  )
+
 /** The address of the server that takes writes, among those that an address names. @throws Error if none does */
 export async function findLeader(address: string): Promise<string> {
   const addresses = splitHosts(address)

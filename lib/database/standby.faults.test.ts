@@ -17,9 +17,7 @@ beforeAll(async () => {
   process.env.DATABASE_URL = addressOf(cluster)
   process.env.NEXTAUTH_SECRET = 'a secret that only this test knows of'
   await untilSynchronous(cluster, 'b')
-  const client = clientOf(cluster, 'a')
-  await client`create table kept (id int primary key)`
-  await client.end()
+  await leader().execute(sql`create table kept (id int primary key)`)
 })
 beforeEach(async () => {
   await untilSynchronous(cluster, 'b')

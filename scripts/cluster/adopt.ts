@@ -73,6 +73,7 @@ export async function finishAdoption(leader: Actor, tools: RoleTools, home: Home
     await sql`alter system reset all`
     await sql`select pg_reload_conf()`
   })
+  await tools.admitApplication(name)
   await tools.state.update({
     adopting: null,
     leaders: { ...tools.state.current.leaders, [timeline - 1]: name },

@@ -62,9 +62,19 @@ export async function startCluster(options: {
 }
 
 /** The address of a cluster's database that names every member; whichever leads is used. */
-export function addressOf(cluster: ClusterAddress, database = cluster.database): string {
-  const hosts = cluster.members.map(({ host, port }) => `${host}:${port}`).join(',')
-  return `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${hosts}/${database}`
+export const addressOf = (cluster: ClusterAddress): string => addressAs(cluster, cluster, cluster.database)
+
+/** The same for a superuser, of any database. */
+export const superuserAddressOf = (cluster: ClusterAddress, database: string): string =>
+  addressAs(cluster.superuser, cluster, database)
+
+function addressAs(
+  { user, password }: { user: string; password: string },
+  { members }: ClusterAddress,
+  database: string,
+): string {
+  const hosts = members.map(({ host, port }) => `${host}:${port}`).join(',')
+  return `postgres://${user}:${encodeURIComponent(password)}@${hosts}/${database}`
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {

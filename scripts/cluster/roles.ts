@@ -35,6 +35,8 @@ export interface RoleTools {
   log: (line: string) => void
   /** Writes the settings of a member anew: whom it streams from. */
   configure(name: MemberName): Promise<void>
+  /** Lets the application into a leader whose data may be of before it had a role. */
+  admitApplication(name: MemberName): Promise<void>
 }
 
 /** Why nothing was changed. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { type Home, MEMBERS, openHome } from './home'
+import { APPLICATION } from './application'
+import { CLUSTER, type Home, MEMBERS, openHome } from './home'
 import type { Secrets, State } from './state'
 
 /**
@@ -11,9 +12,9 @@ export function addressOfRunning(dataDir: string): string {
   const home = openHome(dataDir)
   if (!existsSync(home.state)) throw new Error(`There is no cluster in ${dataDir}.`)
   const { ports } = read<State>(home, 'state')
-  const { password } = read<Secrets>(home, 'secrets')
+  const { applicationPassword } = read<Secrets>(home, 'secrets')
   const hosts = MEMBERS.flatMap((name) => ports[name]?.port ?? []).map((port) => `127.0.0.1:${port}`)
-  return `postgres://holdfast:${encodeURIComponent(password)}@${hosts.join(',')}/holdfast`
+  return `postgres://${APPLICATION}:${encodeURIComponent(applicationPassword)}@${hosts.join(',')}/${CLUSTER}`
 }
 
 /** `user:password` for the orders of its REST API. */

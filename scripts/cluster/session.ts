@@ -9,16 +9,18 @@ export interface Address {
   port: number
   user: string
   password: string
+  /** The maintenance database, if left out. */
+  database?: string
 }
 
-/** Opens a one-connection client on the maintenance database; it connects at the first query. */
+/** Opens a client of one connection; it connects at the first query. */
 export function connect(address: Address): Sql {
   return postgres({
     host: '127.0.0.1',
     port: address.port,
     username: address.user,
     password: address.password,
-    database: 'postgres',
+    database: address.database ?? 'postgres',
     ssl: false,
     max: 1,
     // A backup belongs to its session, so the session must not be recycled.

@@ -43,7 +43,9 @@ const added = {
 }
 
 export interface Secrets {
+  /** The superuser's, who is ours alone. */
   password: string
+  applicationPassword: string
   replicationPassword: string
   /** Of the orders of the REST API. */
   restPassword: string
@@ -116,11 +118,18 @@ export async function openSecrets(home: Home, made: boolean): Promise<Secrets> {
   const found = existsSync(home.secrets)
     ? (JSON.parse(readFileSync(home.secrets, 'utf8')) as Partial<Secrets>)
     : {}
-  if (found.restPassword) return found as Secrets
   if (made && !found.password)
     throw new Error(`${home.secrets}, with the passwords of the cluster, is missing.`)
   const make = () => randomBytes(24).toString('base64url')
-  const secrets = { password: make(), replicationPassword: make(), restPassword: make(), ...found }
+  const secrets = {
+    password: make(),
+    applicationPassword: make(),
+    replicationPassword: make(),
+    restPassword: make(),
+    ...found,
+  }
+  // An earlier version had fewer.
+  if (Object.keys(secrets).length === Object.keys(found).length) return secrets
   await writeDurably(home.secrets, `${JSON.stringify(secrets, null, 2)}\n`)
   return secrets
 }

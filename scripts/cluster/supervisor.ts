@@ -1,6 +1,7 @@
 // The cluster as a whole: starts the members in their roles, looks after them, stops them in order.
 import type { Server as HttpServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { APPLICATION, admitApplication } from './application'
 import { explain, lastLog } from './failures'
 import { CLUSTER, isDataFolder, isStandby, MEMBERS, type MemberName, otherMember } from './home'
 import { createDatabase, initialize } from './initialize'
@@ -21,9 +22,12 @@ const standbyWaitMs = 60_000
 export interface ClusterAddress {
   name: string
   members: { name: string; host: string; port: number; restPort: number }[]
+  /** Who the application is to PostgreSQL. */
   user: string
   password: string
   database: string
+  /** Who may do everything, in every database. */
+  superuser: { user: string; password: string }
   /** `user:password` for the orders of the REST API. */
   restAuth: string
   /** The folder of the first repository of backups, to which the members archive. */
@@ -101,9 +105,10 @@ export class Supervisor {
     return {
       name: CLUSTER,
       members: MEMBERS.map((name) => ({ name, host: '127.0.0.1', ...prepared.ports[name] })),
-      user: CLUSTER,
-      password: prepared.secrets.password,
+      user: APPLICATION,
+      password: prepared.secrets.applicationPassword,
       database: CLUSTER,
+      superuser: { user: CLUSTER, password: prepared.secrets.password },
       restAuth: `${CLUSTER}:${prepared.secrets.restPassword}`,
       repository: home.repository,
     }
@@ -148,6 +153,7 @@ export class Supervisor {
       configure: (name) => this.configure(name, members[name].server.folder),
       isRebuilding: () => this.care?.busy ?? false,
       rolesChanged: () => this.followRoles(),
+      admitApplication: (name) => this.admit(members[name]),
       rebuild: async () => this.care?.rebuildNow('it was asked for') ?? false,
     })
   }
@@ -220,10 +226,19 @@ export class Supervisor {
       }
       await sleep(25)
     }
-    if (state.current.systemIdentifier !== null && state.current.systemIdentifier !== 'unknown') return
+    const known = state.current.systemIdentifier
+    if (known !== null && known !== 'unknown') return this.admit(leader)
     await createDatabase(leader.control, secrets)
+    await admitApplication(leader.ports.port, secrets)
     const facts = await leader.facts.now()
     await state.update({ systemIdentifier: facts?.systemIdentifier ?? 'unknown' })
+  }
+
+  /** What was made or restored from before there was the role; a leader that takes no writes has to have it. */
+  private async admit({ ports, server }: Member): Promise<void> {
+    await admitApplication(ports.port, (this.prepared as Prepared).secrets).catch((error) =>
+      this.log(`${server.name} did not admit the application: ${error.message}`),
+    )
   }
 
   /**

@@ -13,7 +13,7 @@ export function scratchFolder(): { path: string; remove(): void } {
 }
 
 /**
- * A client for one member, with short timeouts; errors of lost connections reach the query, not the
+ * A superuser's client for one member, with short timeouts; errors of lost connections reach the query, not the
  * process.
  */
 export function clientOf(cluster: Cluster, member: string): postgres.Sql {
@@ -21,8 +21,8 @@ export function clientOf(cluster: Cluster, member: string): postgres.Sql {
   return postgres({
     host,
     port,
-    username: cluster.user,
-    password: cluster.password,
+    username: cluster.superuser.user,
+    password: cluster.superuser.password,
     database: cluster.database,
     max: 2,
     connect_timeout: 2,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addressOf, startCluster } from '@/scripts/cluster'
+import { startCluster, superuserAddressOf } from '@/scripts/cluster'
 import { askRest, postmasterOf, untilSynchronous } from '@/scripts/cluster/testing'
 import { descendants, kill } from './process'
 import type { Rig } from './rig'
@@ -34,7 +34,7 @@ export async function localRig(): Promise<Rig> {
     engine: 'local',
     members: cluster.members,
     auth: cluster.restAuth,
-    address: (database) => addressOf(cluster, database),
+    address: (database) => superuserAddressOf(cluster, database),
     // The supervisor would start it again at once: while the engine is paused it stays down, as a lost machine would.
     killNode: async (name) => {
       await order(name, '/config', { pause: true }, 'PATCH')

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { addressOf, startCluster } from '@/scripts/cluster'
+import { addressOf, startCluster, superuserAddressOf } from '@/scripts/cluster'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The address of a real cluster's `postgres` database. */
+    /** The address of a real cluster's `postgres` database, for a superuser. */
     address: string
+    /** The address that an application is given by it. */
+    applicationAddress: string
   }
 }
 
@@ -15,7 +17,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
   const cluster = await startCluster({ dataDir })
-  project.provide('address', addressOf(cluster, 'postgres'))
+  project.provide('address', superuserAddressOf(cluster, 'postgres'))
+  project.provide('applicationAddress', addressOf(cluster))
   return async () => {
     await cluster.stop()
     rmSync(dataDir, { recursive: true, force: true })

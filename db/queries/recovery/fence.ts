@@ -6,7 +6,8 @@ export const FENCE = 'holdfast_fenced'
 
 /**
  * Has a server begin no more transactions that write, and acknowledge none that somebody insists on. Its own settings are
- * kept across a restart. The role has to be a superuser's, or to have been granted ALTER SYSTEM on both settings.
+ * kept across a restart. The role has to be a superuser's, or to have been granted ALTER SYSTEM on both settings, and to
+ * execute pg_reload_conf().
  */
 export async function fenceServer(db: Db): Promise<void> {
   await db.execute(sql.raw(`alter system set synchronous_standby_names = '${FENCE}'`))
@@ -29,11 +30,18 @@ export async function isFenced(db: Db): Promise<boolean> {
   return row?.fenced ?? false
 }
 
-/** Ends every other client's connection: those that began before the fence do not know of it. @returns how many */
+/**
+ * Ends every other client's connection: those that began before the fence do not know of it. Those of superusers only a
+ * superuser ends.
+ *
+ * @returns how many
+ */
 export async function endClients(db: Db): Promise<number> {
   const [row] = await db.execute<{ ended: number }>(sql`
     select count(*) filter (where pg_terminate_backend(pid))::int as ended from pg_stat_activity
-    where backend_type = 'client backend' and pid <> pg_backend_pid()`)
+    where backend_type = 'client backend' and pid <> pg_backend_pid() and (
+      usesysid in (select oid from pg_roles where not rolsuper)
+      or (select rolsuper from pg_roles where rolname = current_user))`)
   return row?.ended ?? 0
 }
 

@@ -22,6 +22,12 @@ export async function readReplay(db: Db): Promise<Replay> {
 
 export const isStandingStill = ({ paused }: Replay): boolean => paused
 
+/** The superuser that the database cluster was made with, whatever its name. */
+export async function findSuperuser(db: Db): Promise<string> {
+  const [row] = await db.execute<{ name: string }>(sql`select rolname as name from pg_roles where oid = 10`)
+  return row?.name ?? 'postgres'
+}
+
 /** Ends recovery: the server takes writes, on a timeline of its own. */
 export async function promote(db: Db): Promise<void> {
   await db.execute(sql`select pg_promote(true, 600)`)

@@ -4,20 +4,25 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Connection, connect } from '@/db/connect'
-import { isStandingStill, readReplay } from '@/db/queries/recovery/replay'
+import { asRole, type Connection, connect, roleOf } from '@/db/connect'
+import { findSuperuser, isStandingStill, type Replay, readReplay } from '@/db/queries/recovery/replay'
 import { env } from '@/lib/env'
+import { errorCode } from '@/lib/http/database-problem'
 import { findPostgres } from '@/lib/postgres/find-postgres'
 import { stopPostmaster } from '@/lib/postgres/processes'
 import { postgresEnvironment, run } from '@/lib/postgres/run'
 import { asUser, chooseRunAs, give, type RunAs } from '@/lib/postgres/run-as'
 
+/** Whom the cluster of `npm start` was made with, and those of most others. */
+const SUPERUSERS = ['holdfast', 'postgres']
+const NO_SUCH_ROLE = '28000'
 const EVERY_MS = 200
 /** A replay that stands at the end of its WAL for so long has replayed all, in milliseconds. */
 const SETTLED_MS = 1_500
 
 /** A server on a restored folder that nobody else reaches: by a socket in a folder of its own, with archiving off. */
 export interface ScratchServer {
+  /** As a superuser: to look into every page of every table, the application's own role is not enough. */
   connection: Connection
   /** The LSN that was replayed to, in bytes since 0/0, and the last commit's time. */
   recovered: { lsn: number; at: string | null }
@@ -56,18 +61,47 @@ export async function startScratch({
   give(runAs, sockets)
   const log = join(folder, 'recovery.log')
   const child = launch(postgres, runAs, folder, { ...settings, ...privateSettings(folder, sockets) }, log)
-  const connection = connect(env().DATABASE_URL, { name: 'holdfast recovery', max: 2, socket: sockets })
+  const server = openByAnyRole(sockets)
   const stop = async () => {
-    await connection.close().catch(() => {})
+    await server.close()
     if (child.pid && child.exitCode === null) await stopPostmaster(child.pid)
     rmSync(sockets, { recursive: true, force: true })
   }
   try {
-    const recovered = await untilStandsStill(connection, child, log, until, onReplay, abort)
-    return { connection, recovered, runAs, stop }
+    const recovered = await untilStandsStill(server.readReplay, child, log, until, onReplay, abort)
+    return { connection: await server.becomeSuperuser(), recovered, runAs, stop }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/**
+ * A connection to a restored server, whose roles are those of its own time: of before the application had one, or of another
+ * start. All are trusted there.
+ */
+function openByAnyRole(sockets: string) {
+  const address = env().DATABASE_URL
+  const open = (role: string) =>
+    connect(asRole(address, role), { name: 'holdfast recovery', max: 2, socket: sockets })
+  const others = [...SUPERUSERS]
+  let connection = open(roleOf(address))
+  const close = () => connection.close().catch(() => {})
+  const turnTo = async (role: string) => {
+    await close()
+    connection = open(role)
+    return connection
+  }
+  return {
+    close,
+    /** Null while it does not answer. */
+    readReplay: () =>
+      readReplay(connection.db).catch(async (error) => {
+        const next = errorCode(error) === NO_SUCH_ROLE ? others.shift() : undefined
+        if (next !== undefined) await turnTo(next)
+        return null
+      }),
+    becomeSuperuser: async () => turnTo(await findSuperuser(connection.db)),
   }
 }
 
@@ -119,7 +153,7 @@ function launch(
 }
 
 async function untilStandsStill(
-  { db }: Connection,
+  ask: () => Promise<Replay | null>,
   child: ChildProcess,
   log: string,
   until: number | null,
@@ -130,7 +164,7 @@ async function untilStandsStill(
   for (;;) {
     abort.throwIfAborted()
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(explainEnd(log))
-    const replay = await readReplay(db).catch(() => null)
+    const replay = await ask()
     if (replay) {
       if (replay.lsn !== last.lsn) last = { lsn: replay.lsn, at: Date.now() }
       onReplay(replay.lsn)
