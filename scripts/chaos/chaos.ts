@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { connect, findLeader } from '@/db/connect'
+import { findLeader } from '@/db/connect'
 import type { Target } from '@/scripts/chaos/faults'
+import { makeApplication } from '@/scripts/ha/application'
 import type { Rig } from '@/scripts/ha/rig'
 import { type Sampler, startSampler } from '@/scripts/ha/sampler'
 import { readCredentials } from '@/scripts/start/credentials'
@@ -30,10 +31,7 @@ export interface Chaos extends Target {
 export async function startChaos(makeRig: () => Promise<Rig>): Promise<Chaos> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-chaos-'))
   const rig = await makeRig()
-  const admin = connect(await findLeader(rig.address('postgres')), { max: 1 })
-  await admin.sql.unsafe(`create database ${DATABASE}`)
-  await admin.close()
-  const address = rig.address(DATABASE)
+  const address = await makeApplication(rig, DATABASE)
   const env = {
     DATABASE_URL: address,
     HOLDFAST_MEMBERS: JSON.stringify(rig.members),

@@ -10,6 +10,7 @@ import type { AccountCaller } from '@/lib/access/caller'
 import { movesLeader, type Operation } from '@/lib/recovery/operations/contract'
 import { eventually } from '@/scripts/cluster/testing'
 import { measured } from '@/scripts/test/measured'
+import { makeApplication } from './application'
 import { type Lib, loadLib } from './lib'
 import type { Rig } from './rig'
 import { findLost, startWriters, type Written } from './writer'
@@ -28,6 +29,7 @@ export function describeFailover(
   { agentsApart = false }: { agentsApart?: boolean } = {},
 ): void {
   let rig: Rig
+  let address: string
   let dataDir: string
   let lib: Lib
   const actor = { name: 'operator@test', prove: async () => {} }
@@ -41,13 +43,11 @@ export function describeFailover(
   beforeAll(async () => {
     rig = await makeRig()
     dataDir = mkdtempSync(join(tmpdir(), 'holdfast-suite-'))
-    const admin = connect(await findLeader(rig.address('postgres')), { max: 1 })
-    await admin.sql.unsafe(`create database ${DATABASE}`)
-    await admin.close()
-    const made = connect(await findLeader(rig.address(DATABASE)), { max: 1 })
+    address = await makeApplication(rig, DATABASE)
+    const made = connect(await findLeader(address), { max: 1 })
     await made.sql`create table written (id uuid not null)`
     await made.close()
-    process.env.DATABASE_URL = rig.address(DATABASE)
+    process.env.DATABASE_URL = address
     process.env.HOLDFAST_MEMBERS = JSON.stringify(rig.members)
     process.env.HOLDFAST_ENGINE_AUTH = rig.auth
     process.env.HOLDFAST_DATA_DIR = dataDir
@@ -83,12 +83,12 @@ export function describeFailover(
     throw new Error('the operation did not end')
   }
   const writing = async (work: () => Promise<void>): Promise<Written> => {
-    const writers = await startWriters(rig.address(DATABASE))
+    const writers = await startWriters(address)
     await sleep(1_000)
     await work()
     await sleep(1_000)
     const written = await writers.stop()
-    expect(await findLost(await findLeader(rig.address(DATABASE)), written.acknowledged)).toEqual([])
+    expect(await findLost(await findLeader(address), written.acknowledged)).toEqual([])
     expect(written.splits).toBe(0)
     expect(written.acknowledged.length).toBeGreaterThan(100)
     return written

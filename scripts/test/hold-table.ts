@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, findLeader, splitHosts } from '@/db/connect'
 import { addressOfRunning } from '@/scripts/cluster/running'
 
@@ -10,7 +11,8 @@ export interface HeldTable {
 /** Keeps a table of a running product from being read, so that a question about it goes on until it is released. */
 export async function holdTable(dataDir: string, table: string): Promise<HeldTable> {
   const address = addressOfRunning(dataDir)
-  const holder = connect(await findLeader(address), { max: 1 })
+  const leading = await findLeader(address)
+  const [holder, leader] = [connect(leading, { max: 1 }), connect(leading, { max: 1 })]
   const members = splitHosts(address).map((one) => connect(one, { max: 1 }))
   let release = () => {}
   const released = new Promise<void>((resolve) => {
@@ -21,12 +23,21 @@ export async function holdTable(dataDir: string, table: string): Promise<HeldTab
     lock = resolve
   })
   const holding = holder.sql.begin(async (tx) => {
-    // Standbys have it, too, once they have replayed what logs it.
     await tx`lock table ${tx(table)} in access exclusive mode`
     lock()
     await released
   })
   await Promise.race([locked, holding])
+  // Standbys hold it, too, once they have what logs it, which a leader at rest may send with its next commit alone.
+  for (const { sql } of members) {
+    const isHeld = async () => {
+      await leader.sql`select pg_logical_emit_message(true, 'test', 'a commit')`
+      const found = await sql`
+        select from pg_locks where relation = ${table}::regclass and mode = 'AccessExclusiveLock' and granted`
+      return found.length > 0
+    }
+    while (!(await isHeld())) await sleep(20)
+  }
   return {
     waiting: async () => {
       const counts = await Promise.all(
@@ -42,7 +53,7 @@ export async function holdTable(dataDir: string, table: string): Promise<HeldTab
     release: async () => {
       release()
       await holding
-      await Promise.all([holder, ...members].map(({ close }) => close()))
+      await Promise.all([holder, leader, ...members].map(({ close }) => close()))
     },
   }
 }
