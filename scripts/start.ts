@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inTime } from '@/lib/in-time'
 import { addressOf, type Cluster, startCluster } from '@/scripts/cluster'
+import { stopLeftovers } from '@/scripts/cluster/prepare'
 import { buildIfStale } from '@/scripts/start/build'
 import { type Child, runChild } from '@/scripts/start/child'
 import { credentialsPath, readCredentials, sessionSecret } from '@/scripts/start/credentials'
@@ -11,16 +13,21 @@ import { watchNpm } from '@/scripts/start/watch-npm'
 
 /** Between two attempts to start the cluster again, in milliseconds. */
 const RETRY_MS = 2_000
+/** How long a stop waits for a start that is under way, in milliseconds: it ends by itself when this process has. */
+const UNDER_WAY_MS = 15_000
 
 const say = (line: string) => console.log(line)
 const children: Child[] = []
 let cluster: Cluster | undefined
+/** Since the supervisor has ended by itself. */
+let restarted: Promise<void> | undefined
 let stopping: Promise<void> | undefined
 
 /** Ends what was started, the web server first and the cluster last; a second call waits for the first. */
 function stopAll(): Promise<void> {
   stopping ??= (async () => {
     await Promise.all(children.map((child) => child.stop()))
+    if (restarted) await inTime(UNDER_WAY_MS, async () => restarted)
     await cluster?.stop()
   })()
   return stopping
@@ -110,13 +117,15 @@ async function startLocal(dataDir: string): Promise<string> {
 /** Starts the cluster, and again whenever its supervisor ends by itself; it comes back on the same ports. */
 async function runCluster(dataDir: string): Promise<Cluster> {
   const running = await startCluster({ dataDir, onLog: (line) => say(`cluster: ${line}`) })
-  running.ended.then(() => restartCluster(dataDir))
+  running.ended.then(() => {
+    if (!stopping) restarted = restartCluster(dataDir)
+  })
   return running
 }
 
 /** Tries until it runs: meanwhile the web server goes on, and shows what is down. */
 async function restartCluster(dataDir: string): Promise<void> {
-  if (!stopping) say('The supervisor of the cluster ended; starting it again.')
+  say('The supervisor of the cluster ended; starting it again.')
   for (let last = ''; !stopping; await sleep(RETRY_MS)) {
     try {
       cluster = await runCluster(dataDir)
@@ -127,6 +136,8 @@ async function restartCluster(dataDir: string): Promise<void> {
       last = reason
     }
   }
+  // Nobody else ends what the last supervisor has left running.
+  await stopLeftovers(dataDir, say)
 }
 
 const isLoopback = (host: string): boolean => host === '::1' || host.startsWith('127.')

@@ -50,6 +50,17 @@ export async function prepare(dataDir: string, log: (line: string) => void): Pro
   }
 }
 
+/** Stops what a supervisor that was killed has left running. Throws when another one has the folder. */
+export async function stopLeftovers(dataDir: string, log: (line: string) => void): Promise<void> {
+  const home = openHome(dataDir)
+  const lock = await takeLock(home)
+  try {
+    await clearLeftovers(home, StateFile.open(home).current.leader, log)
+  } finally {
+    lock.release()
+  }
+}
+
 /** Makes the folder that WAL is archived to, unless it is there. */
 export function makeArchive(home: Home, runAs: RunAs): void {
   if (existsSync(home.archive)) return

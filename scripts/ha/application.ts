@@ -9,16 +9,16 @@ import type { Rig } from './rig'
  * @returns the address that the application is given
  */
 export async function makeApplication(rig: Rig, database: string): Promise<string> {
-  const role = `${database}_role`
+  const [role, password] = [`${database}_role`, 'of the application']
   const text = /```sql\n([\s\S]*?)```/.exec(readFileSync('deploy/README.md', 'utf8'))?.[1] ?? ''
   const own = text
     .replace(/\b(role|owner|to) holdfast\b/g, `$1 ${role}`)
     .replace(/\bdatabase holdfast\b/g, `database ${database}`)
+    .replace("password '…'", `password '${password}'`)
   const [outside = '', inside = ''] = own.split(/\\connect \w+/)
   await runAll(rig.address('postgres'), outside)
   await runAll(rig.address(database), inside)
-  // The password that stands there.
-  return rig.address(database).replace(/\/\/[^@]*@/, `//${role}:${encodeURIComponent('…')}@`)
+  return rig.address(database).replace(/\/\/[^@]*@/, `//${role}:${encodeURIComponent(password)}@`)
 }
 
 async function runAll(address: string, statements: string): Promise<void> {
