@@ -48,6 +48,8 @@ export interface ConnectOptions {
   socket?: string
   /** The server stops a statement that takes longer, in seconds: SQLSTATE 57014. */
   limitSeconds?: number
+  /** Where names without a schema are looked for; a role's own setting, if left out. */
+  searchPath?: string
 }
 
 /** Seconds until a connection that was lost is tried again; the driver's own wait grows to 20. */
@@ -67,6 +69,7 @@ export function connect(address: string, options: ConnectOptions = {}): Connecti
       application_name: options.name ?? 'holdfast',
       TimeZone: 'UTC',
       ...(options.limitSeconds && { statement_timeout: options.limitSeconds * 1_000 }),
+      ...(options.searchPath && { search_path: options.searchPath }),
     },
     onnotice: (notice) => {
       if (notice.severity === 'WARNING') options.onWarning?.(notice.message ?? '')

@@ -10,9 +10,9 @@ export const APPLICATION = 'holdfast_app'
 const grantMs = 60_000
 
 /** To see all statistics and settings, to write a checkpoint, and to end connections of others that are no superusers. */
-const ROLES = ['pg_monitor', 'pg_checkpoint', 'pg_signal_backend']
+export const ROLES = ['pg_monitor', 'pg_checkpoint', 'pg_signal_backend']
 /** For backups, for named moments, for a standby that waits, and for the fence. */
-const FUNCTIONS = [
+export const FUNCTIONS = [
   'pg_backup_start(text, boolean)',
   'pg_backup_stop(boolean)',
   'pg_switch_wal()',
@@ -22,7 +22,7 @@ const FUNCTIONS = [
   'pg_reload_conf()',
 ]
 /** The fence: see db/queries/recovery/fence.ts. */
-const SETTINGS = ['synchronous_standby_names', 'default_transaction_read_only']
+export const SETTINGS = ['synchronous_standby_names', 'default_transaction_read_only']
 
 /** What a superuser has made in the database before there was this role, and what of it is no part of something else. */
 const FOREIGN = `
@@ -48,6 +48,8 @@ export async function admitApplication(port: number, secrets: Secrets): Promise<
   try {
     await within(grantMs, () =>
       client.begin(async (sql) => {
+        // The application may make what it likes in its own schemas; a superuser must not come upon it.
+        await sql`set local search_path = pg_catalog`
         const [found] = await sql`select from pg_roles where rolname = ${APPLICATION}`
         if (!found) await sql.unsafe(`create role ${APPLICATION}`)
         // The password is base64url: nothing in it needs quoting.

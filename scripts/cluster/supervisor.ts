@@ -2,7 +2,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { APPLICATION, admitApplication } from './application'
-import { explain, lastLog } from './failures'
+import { explain } from './failures'
 import { CLUSTER, isDataFolder, isStandby, MEMBERS, type MemberName, otherMember } from './home'
 import { createDatabase, initialize } from './initialize'
 import { type Member, makeMembers } from './members'
@@ -13,10 +13,9 @@ import { serveRest } from './rest'
 import { writeSettings } from './settings'
 import { StandbyCare } from './standby'
 import { SynchronousMode } from './synchronous'
+import { streamsInTime, untilRunning } from './until'
 
 const tickMs = 500
-const startsAllowed = 5
-const standbyWaitMs = 60_000
 
 /** What a caller needs to connect. */
 export interface ClusterAddress {
@@ -215,17 +214,9 @@ export class Supervisor {
     })
   }
 
-  /** Crash recovery may take long, so only a server that does not stay up ends the waiting. */
   private async untilLeaderWrites(leader: Member): Promise<void> {
     const { state, secrets, home } = this.prepared as Prepared
-    while (leader.server.state !== 'running') {
-      this.halt.signal.throwIfAborted()
-      if (leader.server.failures >= startsAllowed) {
-        const output = `${leader.server.output}\n${lastLog(home, leader.server.name)}`
-        throw new Error(explain('PostgreSQL does not start', output, home.root))
-      }
-      await sleep(25)
-    }
+    await untilRunning(leader, home, this.halt.signal)
     const known = state.current.systemIdentifier
     if (known !== null && known !== 'unknown') return this.admit(leader)
     await createDatabase(leader.control, secrets)
@@ -234,30 +225,22 @@ export class Supervisor {
     await state.update({ systemIdentifier: facts?.systemIdentifier ?? 'unknown' })
   }
 
-  /** What was made or restored from before there was the role; a leader that takes no writes has to have it. */
+  /** Data of before the application had a role get it; a leader that takes no writes has to have it. */
   private async admit({ ports, server }: Member): Promise<void> {
     await admitApplication(ports.port, (this.prepared as Prepared).secrets).catch((error) =>
       this.log(`${server.name} did not admit the application: ${error.message}`),
     )
   }
 
-  /**
-   * The application needs the leader alone: except in a new cluster, the standby does not hold it up for
-   * long.
-   */
+  /** The application needs the leader alone: except in a new cluster, the standby does not hold it up for long. */
   private async untilStreaming(leader: Member, standby: MemberName, isNew: boolean): Promise<void> {
     const { home } = this.prepared as Prepared
-    const deadline = Date.now() + standbyWaitMs
-    while (Date.now() < deadline) {
-      this.halt.signal.throwIfAborted()
-      const facts = await leader.facts.now()
-      const row = facts?.replication.find((one) => one.application_name === standby)
-      if (row?.state === 'streaming') return
+    const refuse = () => {
       const failure = this.care?.failure
       if (isNew && failure) throw new Error(explain('The standby could not be made', failure, home.root))
-      await sleep(50)
     }
-    this.log(`${standby} does not stream yet; the leader takes writes without it`)
+    if (!(await streamsInTime(leader, standby, this.halt.signal, refuse)))
+      this.log(`${standby} does not stream yet; the leader takes writes without it`)
   }
 
   private async lookAfter(): Promise<void> {

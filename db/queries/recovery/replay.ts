@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 
@@ -37,6 +38,7 @@ export async function promote(db: Db): Promise<void> {
  * Reads every B-tree index and the pages of the tables, and compares them with what they have to be.
  * https://www.postgresql.org/docs/current/amcheck.html
  *
+ * @param db of a superuser, on a server that is thrown away
  * @returns how many were checked
  * @throws Error with the first that is corrupt
  */
@@ -44,7 +46,11 @@ export async function checkRelations(
   db: Db,
   onChecked: (done: number, total: number) => void,
 ): Promise<number> {
-  await db.execute(sql`create extension if not exists amcheck`)
+  // In a schema of its own, so that what checks is PostgreSQL's, whatever else the database has by these names.
+  const schema = sql.identifier(`check_${randomUUID()}`)
+  await db.execute(sql`create schema ${schema}`)
+  await db.execute(sql`drop extension if exists amcheck`)
+  await db.execute(sql`create extension amcheck schema ${schema}`)
   const indexes = await db.execute<{ oid: string; name: string }>(sql`
     select c.oid::text as oid, c.oid::regclass::text as name from pg_index i
     join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam
@@ -55,7 +61,7 @@ export async function checkRelations(
   const total = indexes.length + tables.length
   let done = 0
   for (const { oid, name } of indexes) {
-    await db.execute(sql`select bt_index_check(${oid}::oid::regclass)`).catch((error: Error) => {
+    await db.execute(sql`select ${schema}.bt_index_check(${oid}::oid::regclass)`).catch((error: Error) => {
       throw new Error(`index ${name} is corrupt: ${reasonOf(error)}`)
     })
     onChecked(++done, total)
@@ -63,7 +69,7 @@ export async function checkRelations(
   for (const { oid, name } of tables) {
     const [fault] = await db
       .execute<{ msg: string }>(
-        sql`select msg from verify_heapam(${oid}::oid::regclass, on_error_stop := true) limit 1`,
+        sql`select msg from ${schema}.verify_heapam(${oid}::oid::regclass, on_error_stop := true) limit 1`,
       )
       .catch((error: Error) => [{ msg: reasonOf(error) }])
     if (fault) throw new Error(`table ${name} is corrupt: ${fault.msg}`)

@@ -97,8 +97,10 @@ async function restoreAndCheck(
     if (record) await step('compare', () => compare(running, record))
     else skip('compare', 'nothing was recorded when it was made')
     await step('check', async (progress) => {
-      await promote(running.connection.db)
-      const checked = await checkRelations(running.connection.db, progress)
+      const checked = await running.asSuperuser(async (db) => {
+        await promote(db)
+        return checkRelations(db, progress)
+      })
       return `it takes writes; ${checked} tables and indexes are sound`
     })
   } finally {

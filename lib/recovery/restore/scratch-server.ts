@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { asRole, type Connection, connect, roleOf } from '@/db/connect'
+import { asRole, type Connection, connect, type Db, roleOf } from '@/db/connect'
 import { findSuperuser, isStandingStill, type Replay, readReplay } from '@/db/queries/recovery/replay'
 import { env } from '@/lib/env'
 import { errorCode } from '@/lib/http/database-problem'
@@ -22,8 +22,10 @@ const SETTLED_MS = 1_500
 
 /** A server on a restored folder that nobody else reaches: by a socket in a folder of its own, with archiving off. */
 export interface ScratchServer {
-  /** As a superuser: to look into every page of every table, the application's own role is not enough. */
+  /** As the application, to read what it has. */
   connection: Connection
+  /** As a superuser, for what needs one, and who comes upon nothing that the application has made. */
+  asSuperuser<T>(work: (db: Db) => Promise<T>): Promise<T>
   /** The LSN that was replayed to, in bytes since 0/0, and the last commit's time. */
   recovered: { lsn: number; at: string | null }
   runAs: RunAs
@@ -69,7 +71,7 @@ export async function startScratch({
   }
   try {
     const recovered = await untilStandsStill(server.readReplay, child, log, until, onReplay, abort)
-    return { connection: await server.becomeSuperuser(), recovered, runAs, stop }
+    return { ...server.opened(), recovered, runAs, stop }
   } catch (error) {
     await stop()
     throw error
@@ -82,26 +84,30 @@ export async function startScratch({
  */
 function openByAnyRole(sockets: string) {
   const address = env().DATABASE_URL
-  const open = (role: string) =>
-    connect(asRole(address, role), { name: 'holdfast recovery', max: 2, socket: sockets })
+  const open = (role: string, options: { searchPath?: string } = {}) =>
+    connect(asRole(address, role), { name: 'holdfast recovery', max: 2, socket: sockets, ...options })
   const others = [...SUPERUSERS]
   let connection = open(roleOf(address))
   const close = () => connection.close().catch(() => {})
-  const turnTo = async (role: string) => {
-    await close()
-    connection = open(role)
-    return connection
-  }
   return {
     close,
     /** Null while it does not answer. */
     readReplay: () =>
       readReplay(connection.db).catch(async (error) => {
         const next = errorCode(error) === NO_SUCH_ROLE ? others.shift() : undefined
-        if (next !== undefined) await turnTo(next)
+        if (next !== undefined) {
+          await close()
+          connection = open(next)
+        }
         return null
       }),
-    becomeSuperuser: async () => turnTo(await findSuperuser(connection.db)),
+    opened: (): Pick<ScratchServer, 'connection' | 'asSuperuser'> => ({
+      connection,
+      asSuperuser: async (work) => {
+        const superuser = open(await findSuperuser(connection.db), { searchPath: 'pg_catalog' })
+        return work(superuser.db).finally(() => superuser.close())
+      },
+    }),
   }
 }
 
