@@ -70,12 +70,22 @@ it('has nobody wait who has waited enough, and keeps no place for them', async (
   const { open, opened } = gate()
   const running = turns.take('a', () => opened)
   const enough = new AbortController()
-  const late = turns.take('a', async () => 'late', enough.signal)
+  const late = turns.take(
+    'a',
+    async () => 'late',
+    () => enough.signal,
+  )
   expect(await turns.take('a', async () => 'no place')).toBeNull()
   enough.abort()
   expect(await late).toBeNull()
   const next = turns.take('a', async () => 'next')
-  expect(await turns.take('b', async () => 'b', AbortSignal.abort())).toBeNull()
+  expect(
+    await turns.take(
+      'b',
+      async () => 'b',
+      () => AbortSignal.abort(),
+    ),
+  ).toBeNull()
   open()
   await running
   expect(await next).toBe('next')

@@ -21,10 +21,14 @@ export class Turns {
 
   constructor(private readonly bounds: Bounds) {}
 
-  /** Runs a work when its turn has come; null if too many wait already, or if that is `enough` before. */
-  async take<T>(name: string, work: () => Promise<T>, enough?: AbortSignal): Promise<T | null> {
+  /**
+   * Runs a work when its turn has come; null if too many wait already, or if that is enough before.
+   *
+   * @param enough is asked for where it has to wait
+   */
+  async take<T>(name: string, work: () => Promise<T>, enough?: () => AbortSignal): Promise<T | null> {
     if (this.mayRun(name)) this.begin(name)
-    else if (!(await this.wait(name, enough))) return null
+    else if (!(await this.wait(name, enough?.()))) return null
     try {
       return await work()
     } finally {

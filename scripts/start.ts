@@ -137,7 +137,7 @@ async function restartCluster(dataDir: string): Promise<void> {
     }
   }
   // Nobody else ends what the last supervisor has left running.
-  await stopLeftovers(dataDir, say)
+  await stopLeftovers(dataDir, say).catch((error) => say(explain(error)))
 }
 
 const isLoopback = (host: string): boolean => host === '::1' || host.startsWith('127.')

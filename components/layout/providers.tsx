@@ -15,9 +15,13 @@ import { RequestError } from '@/lib/http/client'
 /** Milliseconds that an answer counts as fresh, so that the browser does not ask again for what the page brought. */
 const FRESH_MS = 15_000
 
-/** A repeat can help when the server was not reached or is busy, not when it refused. */
+/** Whoever is told to come back after more seconds than this is told so, in place of a repeat. */
+const SOON_SECONDS = 2
+
+/** A repeat can help when the server was not reached or is busy, not when it refused, or wants to be left alone. */
 function worthRepeating(failures: number, error: Error): boolean {
-  return failures < 1 && !(error instanceof RequestError && error.status < 500)
+  if (failures > 0) return false
+  return !(error instanceof RequestError && (error.status < 500 || (error.retryAfter ?? 0) > SOON_SECONDS))
 }
 
 /** What every page stands in: theme, dialogs, messages, the state in the URL and the cache of answers. */

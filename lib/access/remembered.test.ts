@@ -24,6 +24,16 @@ function question() {
   return { ask, open }
 }
 
+/** A memory that was told `one` of `a`, just now. */
+async function remembering() {
+  const { ask, open } = question()
+  const remembered = new Remembered(ask)
+  const first = remembered.get('a')
+  open[0]?.resolve('one')
+  await first
+  return { remembered, ask, open }
+}
+
 it('asks once for all who ask at the same time, and not again while the answer is new', async () => {
   const { ask, open } = question()
   const remembered = new Remembered(ask)
@@ -36,11 +46,7 @@ it('asks once for all who ask at the same time, and not again while the answer i
 })
 
 it('answers with what is known while it asks anew, and waits only when that is too old', async () => {
-  const { ask, open } = question()
-  const remembered = new Remembered(ask)
-  const first = remembered.get('a')
-  open[0]?.resolve('one')
-  await first
+  const { remembered, ask, open } = await remembering()
   pass(3_000)
   expect(await remembered.get('a')).toBe('one')
   expect(ask).toHaveBeenCalledTimes(2)
@@ -52,11 +58,7 @@ it('answers with what is known while it asks anew, and waits only when that is t
 })
 
 it('does not wait long for a database that is busy, but does not use for ever what it was told long ago', async () => {
-  const { ask, open } = question()
-  const remembered = new Remembered(ask)
-  const first = remembered.get('a')
-  open[0]?.resolve('one')
-  await first
+  const { remembered, open } = await remembering()
   pass(6_000)
   expect(await remembered.get('a')).toBe('one')
   pass(60_000)
@@ -66,11 +68,7 @@ it('does not wait long for a database that is busy, but does not use for ever wh
 })
 
 it('knows what it knew where nobody can say, and fails where it knew nothing', async () => {
-  const { ask, open } = question()
-  const remembered = new Remembered(ask)
-  const first = remembered.get('a')
-  open[0]?.resolve('one')
-  await first
+  const { remembered, open } = await remembering()
   pass(600_000)
   const asked = remembered.get('a')
   open[1]?.reject(unavailable())

@@ -31,8 +31,10 @@ const CANCEL_AGAIN_MS = 50
  */
 export async function inTurn<T>(line: string, read: () => Promise<T>): Promise<T> {
   const request = currentRequest()
-  const late = AbortSignal.timeout(TURN_MS)
-  const enough = request ? AbortSignal.any([request.gone, late]) : late
+  const enough = () => {
+    const late = AbortSignal.timeout(TURN_MS)
+    return request ? AbortSignal.any([request.gone, late]) : late
+  }
   const answer = await turns().take(
     `${line} ${request?.caller}`,
     async () => ({ read: await read() }),
@@ -57,7 +59,12 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
     const done = () => running.delete(statement)
     statement.then(done, done)
   })
-  const stop = () => void cancel(server, running)
+  let stopping = false
+  // One at a time: a second cancel could come after its statement, and hit what the next reader asks over that connection.
+  const stop = () => {
+    if (!stopping) void cancel(server, running)
+    stopping = true
+  }
   request?.gone.addEventListener('abort', stop)
   const begun = performance.now()
   try {

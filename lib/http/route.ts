@@ -164,7 +164,8 @@ function corsHeaders(endpoint: Endpoint, request: Request): Record<string, strin
 function toProblem(error: unknown, endpoint: Endpoint, requestId: string): Problem {
   if (error instanceof Problem) return error
   const problem = databaseProblem(error) ?? new Problem(500, 'The cause is in the log.', { cause: error })
-  if (hasGone()) return problem
+  // Its statements were stopped.
+  if (problem.status === 503 && hasGone()) return problem
   if (problem.status === 503) followLeader()
   log(problem.status === 500 ? 'error' : 'warn', 'request failed', {
     endpoint: endpoint.id,

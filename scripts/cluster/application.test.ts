@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { type Connection, connect, findLeader } from '@/db/connect'
 import { checkpoint, startBaseBackup, stopBaseBackup } from '@/db/queries/recovery/base-backup'
 import { liftFence } from '@/db/queries/recovery/fence'
 import { readMemberFacts } from '@/db/queries/recovery/member-facts'
+import { FUNCTIONS, ROLES, SETTINGS } from './application'
 
 /** The role that the application is given, on a real cluster. */
 
@@ -27,6 +29,16 @@ it.each([
 ])('may not: %s', async (statement) => {
   await expect(connection.sql.unsafe(statement)).rejects.toThrow(
     /permission denied|must be superuser|untrusted/,
+  )
+})
+
+it('is granted on a cluster of one’s own what it is here', () => {
+  const readme = readFileSync('deploy/README.md', 'utf8')
+  const [granted = '', executes = ''] = /```sql([\s\S]*?)```/.exec(readme)?.[1]?.split('\\connect') ?? []
+  expect(granted).toContain(`grant ${ROLES.join(', ')} to holdfast;`)
+  expect(granted).toContain(`grant alter system on parameter ${SETTINGS.join(', ')} to holdfast;`)
+  expect(executes.replace(/\s+/g, ' ')).toContain(
+    `grant execute on function ${FUNCTIONS.join(', ')} to holdfast;`,
   )
 })
 

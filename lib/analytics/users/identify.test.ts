@@ -218,6 +218,9 @@ describe('identify', () => {
     expect(await byWriteKey('y', 'user 0')).toEqual({ userId: 'user 0', moved: 0 })
     expect(await byWriteKey('of both', 'with both')).toEqual({ userId: 'with both', moved: 0 })
     expect(await join(project, 'user 1', 'user 0')).toEqual({ userId: 'user 0', moved: 0 })
+    // What is joined stays so, whatever came under it since.
+    await send(project, [{ kind: 'event', name: 'n', userId: 'x' }])
+    expect(await byWriteKey('x', 'user 0')).toEqual({ userId: 'user 0', moved: 0 })
   })
 
   it('leaves other projects alone', async () => {

@@ -5,6 +5,7 @@ import {
   type Identity,
   type IdentityState,
   insertIdentity,
+  isUser,
   listLeftBehind,
   readIdentity,
 } from '@/db/queries/analytics/users/identities'
@@ -38,13 +39,13 @@ export async function identify(
   const identity = { projectId: project.id, anonymousId, userId }
   const state = await readIdentity(leader(), identity)
   refuseChains(state)
-  if (key === 'write' && state.anonymousIsKnown)
-    throw refused('anonymousId', 'Is a user: only a secret key joins it to another')
   const isNew = state.owner === null
   if (!isNew && state.tables.length === 0) {
     refuseOthers(state.owner, userId)
     return { userId, moved: 0 }
   }
+  if (isNew && key === 'write' && (await isUser(leader(), project.id, anonymousId)))
+    throw refused('anonymousId', 'Is a user: only a secret key joins it to another')
   const moved = await move(identity, async (tx) => {
     await insertIdentity(tx, identity)
     refuseOthers(await holdIdentity(tx, identity), userId)

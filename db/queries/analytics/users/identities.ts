@@ -16,8 +16,6 @@ export interface IdentityState extends Record<string, unknown> {
   userIsJoined: boolean
   /** The anonymousId is a user that another anonymousId was joined to. */
   anonymousIsUser: boolean
-  /** Records came with the anonymousId as their userId. */
-  anonymousIsKnown: boolean
   /** The tables with records of the anonymousId alone. */
   tables: AnalyticsTable[]
 }
@@ -39,12 +37,19 @@ export async function readIdentity(db: Db, identity: Identity): Promise<Identity
         as "userIsJoined",
       exists (select from identities where project_id = ${projectId} and user_id = ${anonymousId})
         as "anonymousIsUser",
-      (${sql.join(
-        analyticsTables.map((table) => hasOwnRecords(table, projectId, anonymousId)),
-        sql` or `,
-      )}) as "anonymousIsKnown",
       array_remove(array[${tables}], null) as tables`)
   return row as IdentityState
+}
+
+/** Whether records came with an id as their userId. */
+export async function isUser(db: Db, projectId: string, userId: string): Promise<boolean> {
+  const tests = analyticsTables.map(
+    (table) => sql`exists (
+      select from ${sql.identifier(table)} t
+      where t.project_id = ${projectId} and t.user_id = ${userId} and t.anonymous_id is distinct from ${userId})`,
+  )
+  const [row] = await db.execute<{ known: boolean }>(sql`select ${sql.join(tests, sql` or `)} as known`)
+  return row?.known ?? false
 }
 
 /** Joins an anonymousId to a user, unless it is joined. */
@@ -77,7 +82,3 @@ export async function listLeftBehind(db: Db, hours: number): Promise<Identity[]>
 const hasRecords = (table: AnalyticsTable, projectId: SQL, anonymousId: SQL): SQL => sql`exists (
   select from ${sql.identifier(table)} t
   where t.project_id = ${projectId} and t.user_id = ${anonymousId} and t.anonymous_id = ${anonymousId})`
-
-const hasOwnRecords = (table: AnalyticsTable, projectId: string, userId: string): SQL => sql`exists (
-  select from ${sql.identifier(table)} t
-  where t.project_id = ${projectId} and t.user_id = ${userId} and t.anonymous_id is distinct from ${userId})`
