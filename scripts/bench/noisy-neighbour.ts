@@ -37,16 +37,17 @@ const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const cluster = await startCluster({ dataDir })
 const address = addressOf(cluster)
 const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo'])
-const credentials = readCredentials(dataDir)
-if (!credentials) throw new Error('The product has written no credentials.')
+const written = readCredentials(dataDir)
+if (!written) throw new Error('The product has written no credentials.')
 const url = `http://127.0.0.1:${product.port}`
+const credentials = { ...written, url }
 const target = { url, key: credentials.project.secretKey }
 const connection = connect(await findLeader(address), { max: 2 })
 const answered = new Map<number, number>()
 
 try {
   const large = await fillLargeProject()
-  const viewer = await Session.signIn({ ...credentials, url }, 'viewer')
+  const viewer = await Session.signIn(credentials, 'viewer')
   const ask = (signal?: AbortSignal) =>
     fetch(`${url}${questionOf(large)}`, { headers: { cookie: viewer.cookie }, signal }).then(
       async (response) => {
@@ -109,7 +110,7 @@ async function measure() {
   const track = await requestRate(target, '/api/analytics/user/events/track', eventBody, CONNECTIONS, SECONDS)
   const batch = await postBatches(target, makeRecords(ROWS), 100)
   const begun = performance.now()
-  await Session.signIn({ ...(credentials as NonNullable<typeof credentials>), url }, 'admin')
+  await Session.signIn(credentials, 'admin')
   return { track, batch, signInMs: performance.now() - begun }
 }
 
@@ -119,6 +120,8 @@ async function beside(other: () => Promise<unknown>) {
   const others = (async () => {
     while (going) await other()
   })()
+  // Told below; until then everything has to be taken down in order.
+  others.catch(() => {})
   try {
     await sleep(1_000)
     return await measure()
