@@ -1,3 +1,13 @@
+import {
+  deleteAccount,
+  endAccountSessions,
+  inviteAccount,
+  listAccounts,
+  renewInvitation,
+  updateAccount,
+} from '@/lib/access/accounts/contract'
+import { listAuditEntries } from '@/lib/access/audit/contract'
+import { acceptInvitation, lookUpInvitation } from '@/lib/access/invitations/contract'
 import { createKey, listKeys, revokeKey } from '@/lib/access/keys/contract'
 import { createProject, listProjects, updateProject } from '@/lib/access/projects/contract'
 import { endSessions } from '@/lib/access/sessions/contract'
@@ -152,6 +162,15 @@ export const contracts: Endpoint[] = [
   createProject,
   updateProject,
   endSessions,
+  listAccounts,
+  inviteAccount,
+  renewInvitation,
+  updateAccount,
+  endAccountSessions,
+  deleteAccount,
+  lookUpInvitation,
+  acceptInvitation,
+  listAuditEntries,
   listKeys,
   createKey,
   revokeKey,

@@ -7,6 +7,7 @@ import Link from 'next/link'
 import { createSerializer, useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { PageHeader } from '@/components/layout/page-header'
+import { useProject } from '@/components/layout/project-select'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Rows } from '@/components/ui/grid'
 import { ProblemAlert } from '@/components/ui/problem-alert'
@@ -20,7 +21,9 @@ import { SurveyList } from './surveys/survey-list'
 const withRange = createSerializer(rangeParsers)
 
 /** The surveys that the tracker asks: made, changed and turned off here, without code. */
-export function SurveysPanel({ mayChange }: { mayChange: boolean }) {
+export function SurveysPanel() {
+  const { project } = useProject()
+  const mayChange = project !== undefined && project.role !== 'viewer'
   const [range] = useQueryStates(rangeParsers)
   const [edited, setEdited] = useState<SurveyItem | 'new'>()
   const { data, error, refetch, isFetching } = useQuery(query(listSurveys, surveysInput(range.project)))

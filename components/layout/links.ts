@@ -1,4 +1,5 @@
 import {
+  type Icon,
   IconActivity,
   IconApi,
   IconArrowsExchange,
@@ -10,6 +11,7 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconLifebuoy,
+  IconListDetails,
   IconMoodSmile,
   IconNotebook,
   IconPuzzle,
@@ -17,11 +19,20 @@ import {
   IconRoute,
   IconServer2,
   IconSettings,
+  IconUserShield,
   IconUsers,
 } from '@tabler/icons-react'
 
+interface PageLink {
+  href: string
+  label: string
+  icon: Icon
+  /** The others would be told that they may not. */
+  adminOnly?: boolean
+}
+
 /** The pages that exist, as the navigation shows them. */
-export const links = [
+export const links: { heading: string; items: PageLink[] }[] = [
   {
     heading: 'Analytics',
     items: [
@@ -53,6 +64,8 @@ export const links = [
       { href: '/settings/install', label: 'Install', icon: IconCodeDots },
       { href: '/settings/keys', label: 'Keys', icon: IconKey },
       { href: '/settings/project', label: 'Project', icon: IconSettings },
+      { href: '/settings/accounts', label: 'Accounts', icon: IconUserShield, adminOnly: true },
+      { href: '/settings/audit', label: 'Audit log', icon: IconListDetails, adminOnly: true },
     ],
   },
   { heading: 'Help', items: [{ href: '/reference', label: 'API reference', icon: IconApi }] },

@@ -10,7 +10,7 @@ import classes from './navigation.module.css'
 const withRange = createSerializer(rangeParsers)
 
 /** Links to every page; the project and the range come along. */
-export function Navigation({ onFollow }: { onFollow: () => void }) {
+export function Navigation({ isAdmin, onFollow }: { isAdmin: boolean; onFollow: () => void }) {
   const path = usePathname()
   const [range] = useQueryStates(rangeParsers)
   return (
@@ -21,19 +21,21 @@ export function Navigation({ onFollow }: { onFollow: () => void }) {
             {heading}
           </p>
           <ul className={classes.list} aria-labelledby={`nav-${heading}`}>
-            {items.map(({ href, label, icon: Icon }) => (
-              <li key={href}>
-                <Link
-                  href={withRange(href, range)}
-                  className={classes.link}
-                  aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}
-                  onClick={onFollow}
-                >
-                  <Icon size={18} stroke={1.7} aria-hidden="true" />
-                  {label}
-                </Link>
-              </li>
-            ))}
+            {items
+              .filter(({ adminOnly }) => isAdmin || !adminOnly)
+              .map(({ href, label, icon: Icon }) => (
+                <li key={href}>
+                  <Link
+                    href={withRange(href, range)}
+                    className={classes.link}
+                    aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}
+                    onClick={onFollow}
+                  >
+                    <Icon size={18} stroke={1.7} aria-hidden="true" />
+                    {label}
+                  </Link>
+                </li>
+              ))}
           </ul>
         </div>
       ))}

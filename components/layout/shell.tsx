@@ -46,7 +46,7 @@ export function Shell({ account, children }: { account: AccountInfo; children: R
         <AccountMenu account={account} />
       </AppShell.Header>
       <AppShell.Navbar className={clsx(classes.navbar, !opened && classes.closed)} component="div">
-        <Navigation onFollow={close} />
+        <Navigation isAdmin={account.role === 'admin'} onFollow={close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>

@@ -7,7 +7,7 @@ import { ProblemAlert } from '@/components/ui/problem-alert'
 import { createKey, listKeys } from '@/lib/access/keys/contract'
 import { type InputOf, send } from '@/lib/http/client'
 import { fieldMessages, isAtFields } from './form-errors'
-import { RevealKey } from './reveal-key'
+import { RevealOnce } from './reveal-once'
 
 interface CreateKeyProps {
   project?: string
@@ -53,7 +53,10 @@ export function CreateKey({ project, opened, onClose }: CreateKeyProps) {
       closeOnEscape={!data}
     >
       {data ? (
-        <RevealKey secret={data.secret} kind={data.key.kind} onDone={close} />
+        <RevealOnce secret={data.secret} noun="key" onDone={close}>
+          You will not see it again: only its hash is stored.
+          {data.key.kind === 'secret' && ' It can read everything in this project; keep it on servers.'}
+        </RevealOnce>
       ) : (
         <form onSubmit={submit}>
           <Stack gap="sm">

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  check,
   date,
   index,
   integer,
+  jsonb,
   pgEnum,
   pgTable,
   primaryKey,
@@ -56,12 +58,55 @@ export const role = pgEnum('role', ['viewer', 'operator', 'admin'])
 export const users = pgTable('users', {
   id: uuid('id').primaryKey().defaultRandom(),
   email: text('email').notNull().unique(),
+  /** What they may do with the cluster; an admin may everything, in every project, too. */
   role: role('role').notNull(),
-  /** argon2id, in PHC string format. */
-  passwordHash: text('password_hash').notNull(),
+  /** argon2id, in PHC string format; null for someone who has chosen none yet. */
+  passwordHash: text('password_hash'),
   /** A session holds the one of its sign-in: a higher one ends all sessions at once. */
   sessionVersion: integer('session_version').notNull().default(1),
   createdAt,
+})
+
+/** What someone may do in a project. Whoever has none does not see it, unless they are an admin. */
+export const memberships = pgTable(
+  'memberships',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    role: role('role').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.projectId] }),
+    index().on(t.projectId),
+    check('memberships_role', sql`${t.role} <> 'admin'`),
+  ],
+)
+
+/** A link with which the one it was given to chooses a password, once. */
+export const invitations = pgTable('invitations', {
+  userId: uuid('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  /** SHA-256 of what stands in the link: 192 random bits, as of keys. */
+  hash: text('hash').notNull().unique(),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+})
+
+/** Who changed what of accounts, projects and keys: added to, never changed. */
+export const auditEntries = pgTable('audit_entries', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  at: timestamp('at', { withTimezone: true }).notNull().defaultNow(),
+  /** By name, since accounts are deleted. */
+  actor: text('actor').notNull(),
+  /** Such as `account.invited`. */
+  action: text('action').notNull(),
+  /** What it was done to, by name. */
+  subject: text('subject').notNull(),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
 })
 
 /** Sessions that were signed out before their cookies end; kept for as long as such a cookie can live. */

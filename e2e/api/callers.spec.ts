@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
 import { credentials } from '@/e2e/fixtures/product'
 import { makeProject } from '@/e2e/fixtures/shop'
 import { expect, test } from '@/e2e/fixtures/signed-in'
@@ -12,7 +13,7 @@ type Access = Endpoint['access']
 
 /** By hand, so that an endpoint that is new, or open to others than before, is thought about here, too. */
 const ENDPOINTS: Record<Access, string> = {
-  public: '',
+  public: 'lookUpInvitation acceptInvitation',
   record: `trackEvent trackBatch trackFeature trackStage completeFunnel trackStep completeJourney recordSatisfaction
     listDueSurveys identifyUser`,
   read: `listEvents getEventAnalytics listPropertyKeys getFeatureStats getFeatureRetention listFunnels getFunnelAnalytics
@@ -23,7 +24,8 @@ const ENDPOINTS: Record<Access, string> = {
   operator: `failOver approvePlan getPlan cancelScheduledSwitchover reinitializeMember fenceMember pauseEngine backUp
     verifyBackups drillBackup setBackupSettings createRestorePoint restore cutOver setThresholds resetThresholds
     silenceAlert`,
-  admin: `deleteUser listChannels saveChannel deleteChannel testChannel createProject updateProject createKey revokeKey`,
+  admin: `deleteUser listChannels saveChannel deleteChannel testChannel createProject updateProject createKey revokeKey
+    listAccounts inviteAccount renewInvitation updateAccount endAccountSessions deleteAccount listAuditEntries`,
 }
 const idsOf = (access: Access) => ENDPOINTS[access].split(/\s+/).filter(Boolean).sort()
 
@@ -75,13 +77,38 @@ test('whoever calls, an endpoint lets in those it is for', async ({ session, pag
   const askAll = async ({ who, ask, expected: expectedOf }: Caller) => {
     for (const contract of contracts) {
       const { status } = await call(contract, ask)
-      const expected = expectedOf(contract.access, contract.method !== 'GET')
+      const { access } = contract
+      const expected = access === 'public' ? 'in' : expectedOf(access, contract.method !== 'GET')
       // Whoever is let in has asked for what does not exist.
       if (status !== (expected === 'in' ? 422 : expected))
         wrong.push(`${who}: ${contract.method} ${contract.path}: ${status}, not ${expected}`)
     }
   }
   await Promise.all(callers.map(askAll))
+  expect(wrong).toEqual([])
+})
+
+test('who is not in a project sees nothing of it, whatever they ask and by whichever name', async ({
+  session,
+}) => {
+  const shop = await makeProject(session)
+  const viewer = await Session.signIn(credentials(), 'viewer')
+  const ofProject = contracts.filter(
+    ({ access, input }) => isOneOf(access, 'read', 'viewer') && 'project' in (input as z.ZodObject).shape,
+  )
+  expect(ofProject.length).toBeGreaterThan(20)
+  const wrong: string[] = []
+  for (const { method, path } of ofProject) {
+    const address = path.replace(/\{\w+\}/g, randomUUID())
+    const inBody = method !== 'GET' && method !== 'DELETE'
+    for (const project of [shop.id, shop.name]) {
+      const query = new URLSearchParams({ project })
+      const asked = inBody ? address : `${address}?${query}`
+      const { status, body } = await viewer.request(method, asked, inBody ? { project } : undefined)
+      if (status !== 404 || body.detail !== 'There is no such project.')
+        wrong.push(`${method} ${path}: ${status} ${body.detail}`)
+    }
+  }
   expect(wrong).toEqual([])
 })
 

@@ -129,6 +129,16 @@ const pages: { path: string; heading: string; data: RegExp[] }[] = [
   { path: '/settings/keys', heading: 'Keys', data: [/e2e/, /wk_/, /sk_/] },
   { path: '/settings/project', heading: 'Project', data: [/Shop [\da-f-]{36}/, /http:\/\/localhost:\*/] },
   {
+    path: '/settings/accounts',
+    heading: 'Accounts',
+    data: [/viewer@holdfast\.local/, /every project/, /may sign in/],
+  },
+  {
+    path: '/settings/audit',
+    heading: 'Audit log',
+    data: [/made the project/, /made a key of/, /Shop [\da-f-]{36}/],
+  },
+  {
     path: '/reference',
     heading: 'API reference',
     data: [/\/api\/analytics\/user\/events\/track/, /occurredAt/],

@@ -2,10 +2,18 @@ import type { Access } from '@/lib/http/endpoint'
 
 export type Role = 'viewer' | 'operator' | 'admin'
 
+/** What someone may do in a project; whoever has none does not see it. */
+export interface Membership {
+  projectId: string
+  role: Exclude<Role, 'admin'>
+}
+
 export interface Account {
   id: string
   email: string
+  /** What they may do with the cluster; an admin may everything. */
   role: Role
+  memberships: Membership[]
   /** When the password was last given, in milliseconds since 1970. */
   authenticatedAt: number
 }
@@ -34,6 +42,12 @@ export interface ProjectCaller extends Anyone {
   key?: KeyKind
 }
 
+/** Someone of whom nothing but the address is known. */
+export interface Stranger extends Anyone {
+  /** For limits; nothing keeps it. */
+  address: string
+}
+
 /** Someone signed in. */
 export interface AccountCaller extends Anyone {
   account: Account
@@ -42,7 +56,7 @@ export interface AccountCaller extends Anyone {
 export type CallerOf<A extends Access> = A extends 'record' | 'read'
   ? ProjectCaller
   : A extends 'public'
-    ? Anyone
+    ? Stranger
     : AccountCaller
 
 const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
@@ -50,4 +64,10 @@ const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 /** Whether a role may do what needs another. */
 export function atLeast(role: Role, needed: Role): boolean {
   return rank[role] >= rank[needed]
+}
+
+/** What an account may do in a project; null for one that it does not see. */
+export function roleIn({ role, memberships }: Account, projectId: string): Role | null {
+  if (role === 'admin') return role
+  return memberships.find((one) => one.projectId === projectId)?.role ?? null
 }

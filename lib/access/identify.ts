@@ -1,5 +1,5 @@
 import { currentAccount } from '@/lib/access/auth'
-import { type Account, atLeast, type KeyKind, type Project } from '@/lib/access/caller'
+import { type Account, atLeast, type KeyKind, type Project, roleIn } from '@/lib/access/caller'
 import { keyLimiter } from '@/lib/access/limits'
 import { originAllowed, sameOrigin } from '@/lib/access/origins'
 import { type KnownKey, knownKey, knownProjects } from '@/lib/access/project-cache'
@@ -57,13 +57,17 @@ export async function identifyAccount(headers: Headers, access: Access, changes:
   return account
 }
 
-/** The project that someone signed in asks for by id or name; the oldest, if none is named. */
-export async function chosenProject(wanted: unknown): Promise<Project> {
-  const projects = await knownProjects()
-  const found =
-    wanted === undefined ? projects[0] : projects.find((p) => p.id === wanted || p.name === wanted)
-  if (!found) throw new Problem(404, 'There is no such project.')
-  return found
+/**
+ * The project that someone signed in asks for by id or name; the oldest that they see, if none is named.
+ *
+ * @throws Problem 404, also for one that they do not see
+ */
+export async function chosenProject(account: Account, wanted: unknown): Promise<Project> {
+  const seen = (await knownProjects()).filter(({ id }) => roleIn(account, id) !== null)
+  const found = wanted === undefined ? seen[0] : seen.find((p) => p.id === wanted || p.name === wanted)
+  if (found) return found
+  const none = seen.length === 0 && account.role !== 'admin'
+  throw new Problem(404, none ? 'You are in no project yet: ask an admin.' : 'There is no such project.')
 }
 
 /** The bearer token of a request, if there is one. */

@@ -30,9 +30,12 @@ export async function checkPassword(hashed: string | null, password: string, by:
   return hashed !== null && right
 }
 
+/** 192 random bits. */
+export const makeToken = (): string => randomBytes(24).toString('base64url')
+
 /** A key such as `wk_…` or `sk_…` with 192 random bits. */
 export const makeKey = (kind: 'write' | 'secret'): string =>
-  `${kind === 'write' ? 'wk' : 'sk'}_${randomBytes(24).toString('base64url')}`
+  `${kind === 'write' ? 'wk' : 'sk'}_${makeToken()}`
 
 /** SHA-256, in hex: what is stored of a key. */
 export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex')

@@ -5,14 +5,15 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { insertKey } from '@/db/queries/access/keys'
 import { upsertUser } from '@/db/queries/access/users'
-import { BREAK_GLASS, findAccount, hasEnded, verifyPassword } from '@/lib/access/accounts'
 import { identifyKey } from '@/lib/access/identify'
 import { findProjects, makeProject } from '@/lib/access/projects/service'
 import { readRecord, recordPath } from '@/lib/access/record/file'
 import { keepRecord } from '@/lib/access/record/keep'
 import { hashKey, hashPassword, makeKey } from '@/lib/access/secrets'
+import { BREAK_GLASS, findAccount, hasEnded, verifyPassword } from '@/lib/access/sign-in'
 import { databaseAway, followLeader, leader } from '@/lib/database'
 import { eventually } from '@/scripts/cluster/testing'
+import { caller } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { expectTook } from '@/scripts/test/measured'
 import { type DatabaseProxy, openProxy } from '@/scripts/test/proxy'
@@ -111,7 +112,10 @@ test('a database without accounts does not take the record away', async () => {
 })
 
 test('a change that this process makes is in the record soon, without the worker', async () => {
-  await makeProject({ name: 'Made just now', allowedOrigins: [], timezone: 'UTC', retentionDays: null })
+  await makeProject(
+    { name: 'Made just now', allowedOrigins: [], timezone: 'UTC', retentionDays: null },
+    caller('admin'),
+  )
   await eventually('the project is in the record', () =>
     readRecord(folder)?.projects.some(({ name }) => name === 'Made just now'),
   )
@@ -137,7 +141,7 @@ test('with the database down, the record signs people in, with their own roles',
   expect(await findAccount('nobody@test.example', 'what the viewer knows')).toBeNull()
   expect(await findAccount('a\0b', 'what the viewer knows')).toBeNull()
   expect(() => leader()).toThrow('No database answers')
-  expect((await findProjects()).projects.map(({ name }) => name)).toContain('Test')
+  expect((await findProjects({}, caller('admin'))).projects.map(({ name }) => name)).toContain('Test')
 })
 
 test('connections that are lost are no absence, while the server takes new ones', async () => {

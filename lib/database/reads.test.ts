@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leader, leaderForAccess, readFresh } from '@/lib/database'
 import { answering, noteCaller } from '@/lib/http/request'
 import { eventually } from '@/scripts/cluster/testing'
+import { account } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 
 let database: TestDatabase
@@ -31,7 +32,7 @@ async function sleeping(): Promise<number> {
 
 const asCaller = <T>(id: string, ask: () => Promise<T>, gone = new AbortController().signal) =>
   answering(gone, () => {
-    noteCaller({ account: { id, email: '', role: 'viewer', authenticatedAt: 0 } })
+    noteCaller({ account: account('viewer', { id }) })
     return ask()
   })
 

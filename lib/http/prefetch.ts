@@ -35,7 +35,7 @@ export async function prefetch<Input extends z.ZodType, Output extends z.ZodType
       queryFn: async () => {
         const account = await identifyAccount(new Headers(), endpoint.access, false)
         const { project: wanted } = input as { project?: string }
-        const project = endpoint.access === 'read' ? await chosenProject(wanted) : undefined
+        const project = endpoint.access === 'read' ? await chosenProject(account, wanted) : undefined
         noteCaller({ account, project })
         const caller = { account, project, receivedAt: Date.now(), userAgent: null } as unknown as CallerOf<A>
         const parsed = endpoint.input.parse(key[1])

@@ -5,6 +5,7 @@ import { bearer, chosenProject, identifyAccount, identifyKey } from '@/lib/acces
 import { timed } from '@/lib/analytics/estimate/service'
 import { followLeader } from '@/lib/database'
 import { readBody } from '@/lib/http/body'
+import { clientAddress } from '@/lib/http/client-address'
 import { databaseProblem } from '@/lib/http/database-problem'
 import type { Access, Endpoint, Method } from '@/lib/http/endpoint'
 import { invalid, Problem } from '@/lib/http/problem'
@@ -32,7 +33,14 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
       noteCaller(who)
       const input = endpoint.input.safeParse(raw)
       if (!input.success) throw invalid(input.error)
-      const caller = { ...who, receivedAt, userAgent: request.headers.get('user-agent') } as CallerOf<A>
+      const { headers } = request
+      const userAgent = headers.get('user-agent')
+      const caller = {
+        ...who,
+        receivedAt,
+        userAgent,
+        address: clientAddress(headers),
+      } as unknown as CallerOf<A>
       const answered = await timed(endpoint.id, raw, caller, () => service(input.data, caller))
       const output = endpoint.output.parse(answered)
       const status = statusOf(endpoint, output)
@@ -132,7 +140,7 @@ async function identify(
     return { account: null, project, key }
   }
   const account = await identifyAccount(headers, access, endpoint.method !== 'GET')
-  return access === 'read' ? { account, project: await chosenProject(raw.project) } : { account }
+  return access === 'read' ? { account, project: await chosenProject(account, raw.project) } : { account }
 }
 
 function headersFor(endpoint: Endpoint, request: Request): Record<string, string> {

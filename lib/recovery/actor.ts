@@ -1,5 +1,5 @@
-import { verifyPassword } from '@/lib/access/accounts'
 import type { Account } from '@/lib/access/caller'
+import { verifyPassword } from '@/lib/access/sign-in'
 import { Problem } from '@/lib/http/problem'
 
 /** Who acts: someone signed in, or someone at a terminal of this machine. */

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atHost, connect, findLeader } from '@/db/connect'
-import type { AccountCaller } from '@/lib/access/caller'
 import { movesLeader, type Operation } from '@/lib/recovery/operations/contract'
 import { eventually } from '@/scripts/cluster/testing'
+import { caller as callerOf } from '@/scripts/test/caller'
 import { measured } from '@/scripts/test/measured'
 import { makeApplication } from './application'
 import { type Lib, loadLib } from './lib'
@@ -33,11 +33,7 @@ export function describeFailover(
   let dataDir: string
   let lib: Lib
   const actor = { name: 'operator@test', prove: async () => {} }
-  const caller = (): AccountCaller => ({
-    account: { id: 'o', email: 'operator@test.example', role: 'operator', authenticatedAt: Date.now() },
-    receivedAt: Date.now(),
-    userAgent: null,
-  })
+  const caller = () => callerOf('operator')
   const guard = { reason: 'a test', confirm: 'holdfast' }
 
   beforeAll(async () => {

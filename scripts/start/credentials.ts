@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection, Db } from '@/db/connect'
+import { listAccounts } from '@/db/queries/access/accounts'
 import { insertKey } from '@/db/queries/access/keys'
+import { addMemberships } from '@/db/queries/access/memberships'
 import { findProjects, insertProject } from '@/db/queries/access/projects'
 import { findUser, upsertUser } from '@/db/queries/access/users'
 import type { Role } from '@/lib/access/caller'
@@ -16,6 +18,8 @@ export interface Credentials {
   own?: { id: string; name: string; writeKey: string }
   cluster: { members: { name: string; host: string; port: number; restPort: number }[] }
 }
+
+type Account = { id: string }
 
 const ROLES: Role[] = ['admin', 'operator', 'viewer']
 const RATE_PER_SECOND = 20_000
@@ -42,23 +46,50 @@ export function sessionSecret(dataDir: string): string {
   return readFileSync(path, 'utf8')
 }
 
-/** Makes the three accounts where they are missing; without a known password they are only left as they are. */
+/**
+ * Makes the three accounts where there are none at all, or gives them new passwords, and those back that were deleted, when
+ * told to. Otherwise they are left as they are: an admin may have deleted one.
+ *
+ * @returns `made` those that are new; `unknown` says that the password of one is not known here
+ */
 export async function ensureUsers(
   { db }: Connection,
   known: Credentials['users'] | undefined,
   reset: boolean,
-): Promise<{ users: Credentials['users']; unknown: boolean }> {
+): Promise<{ users: Credentials['users']; made: Account[]; unknown: boolean }> {
   const users = {} as Credentials['users']
-  let unknown = false
+  const first = (await listAccounts(db)).length === 0
+  const made: Account[] = []
   for (const role of ROLES) {
     const email = known?.[role].email ?? `${role}@holdfast.local`
-    const exists = (await findUser(db, email)) !== undefined
-    const password = reset ? makePassword() : (known?.[role].password ?? (exists ? '' : makePassword()))
+    const password = reset ? makePassword() : (known?.[role].password ?? (first ? makePassword() : ''))
     users[role] = { email, password }
-    if (!exists || reset) await upsertUser(db, { email, role, passwordHash: await hashPassword(password) })
-    unknown ||= password === ''
+    const before = await findUser(db, email)
+    if (!(reset || first)) continue
+    await upsertUser(db, { email, role, passwordHash: await hashPassword(password) })
+    const user = await findUser(db, email)
+    if (user && !before) made.push(user)
   }
-  return { users, unknown }
+  return { users, made, unknown: ROLES.some((role) => users[role].password === '') }
+}
+
+/** Lets the accounts into projects, where one of both is new: who was put out since stays out. */
+export async function letIn(
+  { db }: Connection,
+  { users, made }: { users: Credentials['users']; made: Account[] },
+  projects: { id: string; made: boolean }[],
+): Promise<void> {
+  const emails = ROLES.map((role) => users[role].email)
+  const all = (await listAccounts(db)).filter(({ email }) => emails.includes(email))
+  const isNew = (id: string) => made.some((one) => one.id === id)
+  await addMemberships(
+    db,
+    projects.flatMap((project) =>
+      all.flatMap(({ id, role }) =>
+        role !== 'admin' && (project.made || isNew(id)) ? [{ userId: id, projectId: project.id, role }] : [],
+      ),
+    ),
+  )
 }
 
 /** Finds or makes the first project with a pair of keys. `made` says that the project is new. */
@@ -94,16 +125,17 @@ export async function ensureOwn(
   known: Credentials['own'],
   first: Pick<Credentials['project'], 'id'>,
   url: string,
-): Promise<NonNullable<Credentials['own']>> {
+): Promise<{ own: NonNullable<Credentials['own']>; made: boolean }> {
   const projects = await findProjects(db)
-  if (known && projects.some((project) => project.id === known.id)) return known
+  if (known && projects.some((project) => project.id === known.id)) return { own: known, made: false }
   // The first project is someone's product, whatever they call it.
   const taken = projects.some((project) => project.id === first.id && project.name === OWN_NAME)
   const name = taken ? `${OWN_NAME} itself` : OWN_NAME
   const found = projects.find((project) => project.name === name && project.id !== first.id)
-  const made = found ?? (await insertProject(db, { name, allowedOrigins: [new URL(url).origin] }))
-  if (!made) throw new Error(`The project ${name} was not made: the name is taken.`)
-  return { id: made.id, name, writeKey: await storeKey(db, made.id, 'write') }
+  const project = found ?? (await insertProject(db, { name, allowedOrigins: [new URL(url).origin] }))
+  if (!project) throw new Error(`The project ${name} was not made: the name is taken.`)
+  const writeKey = await storeKey(db, project.id, 'write')
+  return { own: { id: project.id, name, writeKey }, made: !found }
 }
 
 /** Makes a key and stores its hash. */

@@ -9,6 +9,7 @@ import {
   ensureOwn,
   ensureProject,
   ensureUsers,
+  letIn,
   readCredentials,
   sessionSecret,
   writeCredentials,
@@ -104,9 +105,13 @@ async function prepareAccess(
   { options, url, members, say }: Preparation,
 ): Promise<Prepared> {
   const known = readCredentials(options.dataDir)
-  const { users, unknown } = await ensureUsers(connection, known?.users, options.resetPasswords)
+  const accounts = await ensureUsers(connection, known?.users, options.resetPasswords)
+  const { users, unknown } = accounts
   const { project, made } = await ensureProject(connection, known?.project)
-  const own = options.ownAnalytics ? await ensureOwn(connection, known?.own, project, url) : known?.own
+  const itself = options.ownAnalytics ? await ensureOwn(connection, known?.own, project, url) : undefined
+  const own = itself?.own ?? known?.own
+  const projects = [{ id: project.id, made }, ...(itself ? [{ id: itself.own.id, made: itself.made }] : [])]
+  await letIn(connection, accounts, projects)
   writeCredentials(options.dataDir, { url, users, project, own, cluster: { members: members() } })
   if (made && options.demo) {
     const { records, ms } = await seedDemo(connection, project.id, new Date())

@@ -1,8 +1,7 @@
-import { Center, Group, Paper, Title } from '@mantine/core'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { createLoader, parseAsString, type SearchParams } from 'nuqs/server'
-import { Mark } from '@/components/layout/mark'
+import { AuthCard } from '@/components/layout/auth-card'
 import { safePath } from '@/components/layout/safe-path'
 import { SignInForm } from '@/components/layout/sign-in-form'
 import { currentAccount } from '@/lib/access/auth'
@@ -17,18 +16,12 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   if (await currentAccount()) redirect(safePath(callbackUrl))
   const away = databaseAway()
   return (
-    <Center mih="100dvh" p="md" component="main">
-      <Paper withBorder p="xl" radius="lg" w="100%" maw={380} bg="var(--hf-surface)">
-        <Group gap="sm" mb="lg">
-          <Mark size={30} />
-          <Title order={1}>Sign in to Holdfast</Title>
-        </Group>
-        <SignInForm
-          callbackUrl={callbackUrl ?? (away ? '/recovery/replication' : undefined)}
-          error={error ?? undefined}
-          away={away}
-        />
-      </Paper>
-    </Center>
+    <AuthCard title="Sign in to Holdfast">
+      <SignInForm
+        callbackUrl={callbackUrl ?? (away ? '/recovery/replication' : undefined)}
+        error={error ?? undefined}
+        away={away}
+      />
+    </AuthCard>
   )
 }

@@ -1,5 +1,6 @@
 import { asc, eq, isNull } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
+import { membershipsOf } from '@/db/queries/access/memberships'
 import { endedSessions, keys, projects, users } from '@/db/schema'
 
 /** All accounts, sessions that ended, projects and unrevoked keys, as of one moment. */
@@ -11,6 +12,7 @@ export async function readAccess(db: Db) {
           id: users.id,
           email: users.email,
           role: users.role,
+          memberships: membershipsOf,
           passwordHash: users.passwordHash,
           sessionVersion: users.sessionVersion,
         })

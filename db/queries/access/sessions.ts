@@ -1,5 +1,6 @@
 import { eq, lt, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
+import { membershipsOf } from '@/db/queries/access/memberships'
 import { endedSessions, users } from '@/db/schema'
 
 /** What the sessions of an account have to agree with; nothing for an account that is gone. */
@@ -7,6 +8,7 @@ export async function findStanding(db: Db, userId: string) {
   const [row] = await db
     .select({
       role: users.role,
+      memberships: membershipsOf,
       sessionVersion: users.sessionVersion,
       // Drizzle leaves the tables out of its names where it asks one alone.
       ended: sql<string[]>`array(

@@ -11,6 +11,7 @@ const project = z.object({
   timezone: z.string(),
   retentionDays: z.number().int().nullable(),
   createdAt: z.iso.datetime(),
+  role: z.enum(['viewer', 'operator', 'admin']).describe('What you may do in it'),
 })
 export type ProjectItem = z.infer<typeof project>
 
@@ -33,7 +34,7 @@ export const listProjects = endpoint({
   method: 'GET',
   path: '/api/access/projects',
   access: 'viewer',
-  summary: 'Every project, oldest first',
+  summary: 'The projects that you see, oldest first',
   input: z.strictObject({}),
   output: z.object({ projects: z.array(project) }),
 })

@@ -24,9 +24,12 @@ const schema = z.object({
       id: z.string(),
       email: z.string(),
       role: z.enum(['viewer', 'operator', 'admin']),
-      passwordHash: z.string(),
-      // Not in a record of before it was asked for.
+      passwordHash: z.string().nullable(),
+      // These are not in a record of before they were asked for.
       sessionVersion: z.number().default(1),
+      memberships: z
+        .array(z.object({ projectId: z.string(), role: z.enum(['viewer', 'operator']) }))
+        .default([]),
     }),
   ),
   endedSessions: z.array(z.string()).default([]),

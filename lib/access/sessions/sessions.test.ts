@@ -5,16 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { replaceMemberships } from '@/db/queries/access/memberships'
 import { findStanding, insertEndedSession, raiseSessionVersion } from '@/db/queries/access/sessions'
 import { findUser, upsertUser } from '@/db/queries/access/users'
 import { endedSessions, users } from '@/db/schema'
-import { BREAK_GLASS } from '@/lib/access/accounts'
 import type { Role } from '@/lib/access/caller'
 import { keepRecord } from '@/lib/access/record/keep'
 import { endAll, endOne } from '@/lib/access/sessions/service'
 import { type Claims, forgetStanding, LIFE_MS, standingOf } from '@/lib/access/sessions/standing'
+import { BREAK_GLASS } from '@/lib/access/sign-in'
 import { databaseAway, followLeader } from '@/lib/database'
 import { eventually } from '@/scripts/cluster/testing'
+import { caller } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { type DatabaseProxy, openProxy } from '@/scripts/test/proxy'
 
@@ -50,7 +52,7 @@ const untilEnded = (claims: Claims) =>
 it('holds, with the role that the account has now', async () => {
   const claims = await signIn()
   const { id, email, authenticatedAt } = claims
-  expect(await standingOf(claims)).toEqual({ id, email, authenticatedAt, role: 'operator' })
+  expect(await standingOf(claims)).toEqual({ id, email, authenticatedAt, role: 'operator', memberships: [] })
   await test.connection.db.update(users).set({ role: 'viewer' }).where(eq(users.id, id))
   await eventually('the role is another', async () => (await standingOf(claims))?.role === 'viewer')
 })
@@ -78,7 +80,7 @@ it('ends when another process signs it out, gives a new password, or deletes the
 it('ends everywhere, at once', async () => {
   const claims = await signIn()
   expect(await standingOf(claims)).not.toBeNull()
-  await endAll({}, { account: claims, receivedAt: Date.now(), userAgent: null })
+  await endAll({}, caller('operator', { id: claims.id }))
   expect(await standingOf(claims)).toBeNull()
 })
 
@@ -116,6 +118,8 @@ it('holds without a database by the access record, which knows what has ended', 
   const [holds, out, everywhere] = [await signIn(), await signIn(), await signIn()]
   await insertEndedSession(db, { id: out.sessionId, userId: out.id }, new Date(0))
   await raiseSessionVersion(db, everywhere.id)
+  const memberships = [{ projectId: test.project.id, role: 'viewer' as const }]
+  await replaceMemberships(db, holds.id, memberships)
   await keepRecord(db, folder)
   await proxy.cut()
   await followLeader()
@@ -123,7 +127,7 @@ it('holds without a database by the access record, which knows what has ended', 
     await followLeader()
     return databaseAway()
   })
-  expect(await standingOf(holds)).toMatchObject({ role: 'operator' })
+  expect(await standingOf(holds)).toMatchObject({ role: 'operator', memberships })
   expect(await standingOf(out)).toBeNull()
   expect(await standingOf(everywhere)).toBeNull()
   await endOne(holds)

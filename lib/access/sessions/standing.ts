@@ -1,12 +1,12 @@
 import { findStanding } from '@/db/queries/access/sessions'
-import { BREAK_GLASS, hasEnded } from '@/lib/access/accounts'
-import type { Account, Role } from '@/lib/access/caller'
+import type { Account, Membership, Role } from '@/lib/access/caller'
 import { askOrRecall, isUnavailable } from '@/lib/access/record/recall'
 import { Remembered } from '@/lib/access/remembered'
+import { BREAK_GLASS, hasEnded } from '@/lib/access/sign-in'
 import { singleton } from '@/lib/singleton'
 
 /** A session as its cookie tells it. */
-export interface Claims extends Account {
+export interface Claims extends Omit<Account, 'memberships'> {
   sessionId: string
   sessionVersion: number
 }
@@ -14,6 +14,7 @@ export interface Claims extends Account {
 /** What holds of an account now; null for one that is gone. */
 interface Standing {
   role: Role
+  memberships: Membership[]
   sessionVersion: number
   ended: string[]
 }
@@ -28,20 +29,20 @@ const endedHere = () => singleton('access.ended', () => new Map<string, number>(
 /**
  * Who a session is of, with the role that they have now; null when it has ended: signed out, here or everywhere, by a new
  * password, with its account, or by its age. Where neither the database nor the access record can say, the cookie's word
- * holds: the console has to open.
+ * holds, of all but the projects: the console has to open.
  */
 export async function standingOf(claims: Claims): Promise<Account | null> {
   const { id, email, role, authenticatedAt, sessionId, sessionVersion } = claims
   if (authenticatedAt < Date.now() - LIFE_MS || hasEnded(claims) || endedHere().has(sessionId)) return null
   // Break-glass is no account of the database.
   const standing = id === BREAK_GLASS ? undefined : await look(id)
-  if (standing === undefined) return { id, email, role, authenticatedAt }
+  if (standing === undefined) return { id, email, role, authenticatedAt, memberships: [] }
   if (!standing || standing.sessionVersion !== sessionVersion || standing.ended.includes(sessionId))
     return null
-  return { id, email, role: standing.role, authenticatedAt }
+  return { id, email, role: standing.role, authenticatedAt, memberships: standing.memberships }
 }
 
-/** To be called when sessions of an account end. @param sessionId where it is only one */
+/** To be called when an account changes, or sessions of it end. @param sessionId where it is only one */
 export function forgetStanding(userId: string, sessionId?: string): void {
   standings().forget(userId)
   if (!sessionId) return
@@ -65,6 +66,6 @@ const find = (id: string): Promise<Standing | null> =>
     async (db) => (await findStanding(db, id)) ?? null,
     ({ users, endedSessions }) => {
       const user = users.find((one) => one.id === id)
-      return user ? { role: user.role, sessionVersion: user.sessionVersion, ended: endedSessions } : null
+      return user ? { ...user, ended: endedSessions } : null
     },
   )

@@ -10,6 +10,7 @@ import * as service from '@/lib/analytics/surveys/service'
 import { databaseAway, followLeader } from '@/lib/database'
 import { route } from '@/lib/http/route'
 import { eventually } from '@/scripts/cluster/testing'
+import { account } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { type DatabaseProxy, openProxy } from '@/scripts/test/proxy'
 
@@ -24,10 +25,15 @@ let other: Project
 
 const caller = (project = test.project, role?: Account['role']): ProjectCaller => ({
   project,
-  account: role ? { id: randomUUID(), email: 'a@test.example', role, authenticatedAt: 0 } : null,
+  account: role
+    ? account(role === 'admin' ? role : 'viewer', { memberships: membershipOf(project, role) })
+    : null,
   receivedAt: Date.now(),
   userAgent: null,
 })
+/** Their role for the cluster is another thing. */
+const membershipOf = ({ id }: Project, role: Account['role']) =>
+  role === 'admin' ? [] : [{ projectId: id, role }]
 const make = async (given: object = {}, who = caller()) =>
   (await service.makeSurvey(contract.createSurvey.input.parse({ survey: 'ces', question, ...given }), who))
     .survey

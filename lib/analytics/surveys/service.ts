@@ -3,7 +3,7 @@ import { insertSurvey } from '@/db/queries/analytics/satisfaction/insert-survey'
 import { listSurveys } from '@/db/queries/analytics/satisfaction/list-surveys'
 import { updateSurvey } from '@/db/queries/analytics/satisfaction/update-survey'
 import type { surveys } from '@/db/schema'
-import { atLeast, type ProjectCaller } from '@/lib/access/caller'
+import { atLeast, type ProjectCaller, roleIn } from '@/lib/access/caller'
 import type * as contract from '@/lib/analytics/surveys/contract'
 import { dueSurveys, forgetDue } from '@/lib/analytics/surveys/due'
 import { leader } from '@/lib/database'
@@ -25,9 +25,10 @@ export async function findSurveys(
 /** Makes a survey. @throws Problem 403 for a viewer, 422 when the project has as many as it may */
 export async function makeSurvey(
   { project: _, ...survey }: ParsedInputOf<typeof contract.createSurvey>,
-  { project, account }: ProjectCaller,
+  caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.createSurvey>> {
-  refuseViewer(account)
+  refuseViewer(caller)
+  const { project } = caller
   const row = await insertSurvey(leader(), { ...survey, projectId: project.id }, SURVEYS)
   if (!row) throw new Problem(422, `A project has ${SURVEYS} surveys at the most. Delete one first.`)
   forgetDue(project.id)
@@ -37,9 +38,10 @@ export async function makeSurvey(
 /** Changes what is given of a survey. @throws Problem 403 for a viewer, 404, 422 when nothing is given */
 export async function changeSurvey(
   { project: _, id, ...changes }: ParsedInputOf<typeof contract.updateSurvey>,
-  { project, account }: ProjectCaller,
+  caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.updateSurvey>> {
-  refuseViewer(account)
+  refuseViewer(caller)
+  const { project } = caller
   if (Object.keys(changes).length === 0) throw new Problem(422, 'Nothing to change was given.')
   const row = await updateSurvey(leader(), project.id, id, changes)
   if (!row) throw noSuchSurvey()
@@ -50,9 +52,10 @@ export async function changeSurvey(
 /** Deletes a survey; its responses stay. @throws Problem 403 for a viewer, 404 */
 export async function forgetSurvey(
   { id }: ParsedInputOf<typeof contract.deleteSurvey>,
-  { project, account }: ProjectCaller,
+  caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.deleteSurvey>> {
-  refuseViewer(account)
+  refuseViewer(caller)
+  const { project } = caller
   if (!(await deleteSurvey(leader(), project.id, id))) throw noSuchSurvey()
   forgetDue(project.id)
   return { id }
@@ -67,9 +70,10 @@ export async function findDueSurveys(
 }
 
 /** A saved funnel is seen here alone; a survey is put before the users of the apps. */
-function refuseViewer(account: ProjectCaller['account']): void {
-  if (account && !atLeast(account.role, 'operator'))
-    throw new Problem(403, `This needs the role operator; you are ${account.role}.`)
+function refuseViewer({ account, project }: ProjectCaller): void {
+  const role = account && roleIn(account, project.id)
+  if (role && !atLeast(role, 'operator'))
+    throw new Problem(403, `This needs the role operator in the project; you are ${role}.`)
 }
 
 const noSuchSurvey = () => new Problem(404, 'There is no such survey.')

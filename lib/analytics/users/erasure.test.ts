@@ -9,6 +9,7 @@ import { recordEvents } from '@/lib/analytics/events/service'
 import { deleteUser, exportUser, identifyUser } from '@/lib/analytics/users/contract'
 import { eraseUser, exportUserData } from '@/lib/analytics/users/erasure'
 import { identify } from '@/lib/analytics/users/identify'
+import { caller as callerOf } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { rollUp } from '@/scripts/test/roll-up'
 
@@ -80,7 +81,9 @@ describe('a deletion', () => {
     // Of each of the five a partition of now and one of then.
     expect(before.filter((name) => /\d$/.test(name))).toHaveLength(10)
 
-    const receipt = deleteUser.output.parse(await eraseUser(deleteUser.input.parse(parse('gone-1'))))
+    const receipt = deleteUser.output.parse(
+      await eraseUser(deleteUser.input.parse(parse('gone-1')), callerOf('admin')),
+    )
     expect(receipt.deleted).toMatchObject({
       user_events: 3,
       feature_usage: 4,
@@ -94,13 +97,15 @@ describe('a deletion', () => {
     expect(await tablesWith('gone-')).toEqual([])
     const { records } = await exportUserData(exportUser.input.parse(parse('stays')), caller(project))
     expect(Object.values(records).map((rows) => rows.length)).toEqual([1, 1, 1, 1, 1, 5, 0])
-    await expect(eraseUser(deleteUser.input.parse(parse('gone-1')))).rejects.toMatchObject({ status: 404 })
+    await expect(eraseUser(deleteUser.input.parse(parse('gone-1')), callerOf('admin'))).rejects.toMatchObject(
+      { status: 404 },
+    )
   })
 
   it('makes what is recorded afterwards a new user’s, though an anonymousId was joined', async () => {
     await identify(identifyUser.input.parse({ anonymousId: 'again-anon', userId: 'again' }), caller(project))
     await send(project, all({ anonymousId: 'again-anon' }))
-    await eraseUser(deleteUser.input.parse(parse('again')))
+    await eraseUser(deleteUser.input.parse(parse('again')), callerOf('admin'))
     await send(project, all({ anonymousId: 'again-anon' }))
     const { records } = await exportUserData(exportUser.input.parse(parse('again-anon')), caller(project))
     expect(records.user_events).toHaveLength(1)

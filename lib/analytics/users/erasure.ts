@@ -1,7 +1,8 @@
 import { deleteIdentities, deleteUserRows } from '@/db/queries/analytics/users/delete-user'
 import { listAnonymousIds } from '@/db/queries/analytics/users/list-anonymous-ids'
 import { readUserRows } from '@/db/queries/analytics/users/read-user-rows'
-import type { ProjectCaller } from '@/lib/access/caller'
+import { audit } from '@/lib/access/audit/service'
+import type { AccountCaller, ProjectCaller } from '@/lib/access/caller'
 import { chosenProject } from '@/lib/access/identify'
 import { changeUsers } from '@/lib/analytics/users/change-users'
 import type * as contract from '@/lib/analytics/users/contract'
@@ -34,11 +35,11 @@ export async function exportUserData(
  *
  * @throws Problem 404 if nothing is stored
  */
-export async function eraseUser({
-  project: wanted,
-  userId,
-}: ParsedInputOf<typeof contract.deleteUser>): Promise<OutputOf<typeof contract.deleteUser>> {
-  const project = await chosenProject(wanted)
+export async function eraseUser(
+  { project: wanted, userId }: ParsedInputOf<typeof contract.deleteUser>,
+  { account }: AccountCaller,
+): Promise<OutputOf<typeof contract.deleteUser>> {
+  const project = await chosenProject(account, wanted)
   const user = { projectId: project.id, userId }
   const deleted = await changeUsers(
     async (tx) => ({ projectId: project.id, from: [userId, ...(await deleteIdentities(tx, user))] }),
@@ -48,6 +49,8 @@ export async function eraseUser({
         identities: anonymousIds.length,
       }
       if (Object.values(rows).every((count) => count === 0)) throw noSuchUser()
+      const act = { action: 'user.deleted', subject: project.name, detail: rows } as const
+      await audit(tx, { actor: account.email, ...act })
       return rows
     },
   )

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRollupDelay } from '@/db/queries/analytics/rollups/read-delay'
-import type { AccountCaller } from '@/lib/access/caller'
 import { countFailed } from '@/lib/analytics/ingest/failures'
 import { readIngestState, reportIngest } from '@/lib/analytics/ingest/report'
 import { followLeader } from '@/lib/database'
@@ -12,6 +11,7 @@ import { advanceRollups } from '@/lib/jobs/advance-rollups'
 import { maintainPartitions } from '@/lib/jobs/maintain-partitions'
 import { readJournal } from '@/lib/recovery/journal/file'
 import { eventually } from '@/scripts/cluster/testing'
+import { caller as callerOf } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { type DatabaseProxy, openProxy } from '@/scripts/test/proxy'
 import { keepChannel, readChannels } from './channels/service'
@@ -22,11 +22,7 @@ import { changeThresholds, readAlerts, readFiringAlerts, restoreThresholds, sile
 
 /** Rounds over one real server without an engine, as DATABASE_URL may name. */
 
-const caller: AccountCaller = {
-  account: { id: 'a', email: 'operator@test.example', role: 'admin', authenticatedAt: Date.now() },
-  receivedAt: Date.now(),
-  userAgent: null,
-}
+const caller = callerOf('admin', { email: 'operator@test.example' })
 const CHANNEL = '5b0f6e6e-4a0b-4f0e-9a53-0d3c1d6f7b11'
 let database: TestDatabase
 let proxy: DatabaseProxy

@@ -3,8 +3,6 @@ import type { Metadata } from 'next'
 import type { SearchParams } from 'nuqs/server'
 import { surveysInput } from '@/components/analytics/surveys/inputs'
 import { SurveysPanel } from '@/components/analytics/surveys-panel'
-import { currentAccount } from '@/lib/access/auth'
-import { atLeast } from '@/lib/access/caller'
 import { listSurveys } from '@/lib/analytics/surveys/contract'
 import { findSurveys } from '@/lib/analytics/surveys/service'
 import { prefetch } from '@/lib/http/prefetch'
@@ -13,12 +11,12 @@ import { loadSearch } from './search-params'
 export const metadata: Metadata = { title: 'Surveys' }
 
 export default async function SurveysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const [{ project }, account] = await Promise.all([loadSearch(searchParams), currentAccount()])
+  const { project } = await loadSearch(searchParams)
   const client = new QueryClient()
   await prefetch(client, listSurveys, findSurveys, surveysInput(project))
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <SurveysPanel mayChange={account !== null && atLeast(account.role, 'operator')} />
+      <SurveysPanel />
     </HydrationBoundary>
   )
 }

@@ -12,6 +12,7 @@ import { recordEvents } from '@/lib/analytics/events/service'
 import { eraseUser } from '@/lib/analytics/users/erasure'
 import { identify } from '@/lib/analytics/users/identify'
 import { Problem } from '@/lib/http/problem'
+import { caller as signedIn } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { seed, sets } from '@/scripts/test/random-sets'
 import { rollUp } from '@/scripts/test/roll-up'
@@ -168,7 +169,8 @@ describe('rollups', () => {
             if (kind === 'expire') await expireRecords(db, new Date('2026-04-01T12:00:00Z'))
             // Some are refused, for they make no sense: nothing may change then.
             if (kind === 'identify') await attempt(kind, identify({ anonymousId: from, userId: to }, caller))
-            if (kind === 'erase') await attempt(kind, eraseUser({ project: project.id, userId: from }))
+            if (kind === 'erase')
+              await attempt(kind, eraseUser({ project: project.id, userId: from }, signedIn('admin')))
           }
           await rollUp(db)
           const kept = await describeRollups(project.id)

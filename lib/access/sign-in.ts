@@ -34,7 +34,8 @@ export async function findAccount(name: string, password: string, by = name): Pr
   const user = email.includes('\0')
     ? null
     : await askOrRecall(
-        async (db) => (await findUser(db, email)) ?? null,
+        async (db): Promise<(Known & { passwordHash: string | null }) | null> =>
+          (await findUser(db, email)) ?? null,
         ({ users }) => users.find((one) => one.email === email) ?? null,
       )
   const right = await checkPassword(user?.passwordHash ?? null, password, by)
@@ -48,7 +49,10 @@ const pick = ({ id, email, role, sessionVersion }: Known): Known => ({ id, email
  *
  * @throws Problem 429 after five wrong ones, 503 when neither database nor record can tell
  */
-export async function verifyPassword(account: Account, password: string): Promise<boolean> {
+export async function verifyPassword(
+  account: Pick<Account, 'id' | 'email'>,
+  password: string,
+): Promise<boolean> {
   const bucket = `verify ${account.email}`
   // Taken before the check, so that guesses at the same time count too.
   const wait = signInLimiter().take(bucket, 1 / SECONDS, WRONG_AT_ONCE)
@@ -63,8 +67,8 @@ export async function verifyPassword(account: Account, password: string): Promis
 }
 
 /** Whether a session is over before its cookie is: one of break-glass lasts an hour. */
-export const hasEnded = (account: Account): boolean =>
-  account.id === BREAK_GLASS && account.authenticatedAt < Date.now() - BREAK_GLASS_MS
+export const hasEnded = ({ id, authenticatedAt }: Pick<Account, 'id' | 'authenticatedAt'>): boolean =>
+  id === BREAK_GLASS && authenticatedAt < Date.now() - BREAK_GLASS_MS
 
 /** Only while no database answers, and not on the word of a last probe: it is asked again. */
 async function breakGlass(password: string): Promise<Known | null> {

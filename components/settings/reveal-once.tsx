@@ -2,14 +2,23 @@
 
 import { Alert, Button, Code, CopyButton, Group, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 
-/** A new key, the only time that it is seen. */
-export function RevealKey({ secret, kind, onDone }: { secret: string; kind: string; onDone: () => void }) {
+interface RevealOnceProps {
+  secret: string
+  /** What it is: a key, a link. */
+  noun: string
+  onDone: () => void
+  /** What to know of it. */
+  children: ReactNode
+}
+
+/** A new secret, the only time that it is seen. */
+export function RevealOnce({ secret, noun, onDone, children }: RevealOnceProps) {
   return (
     <Stack gap="sm">
       <Alert color="yellow" variant="outline" icon={<IconAlertTriangle size={18} />} title="Copy it now">
-        You will not see it again: only its hash is stored.
-        {kind === 'secret' && ' It can read everything in this project; keep it on servers.'}
+        {children}
       </Alert>
       <Code block fz="sm" tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         {secret}
@@ -23,7 +32,7 @@ export function RevealKey({ secret, kind, onDone }: { secret: string; kind: stri
               leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
               onClick={copy}
             >
-              {copied ? 'Copied' : 'Copy the key'}
+              {copied ? 'Copied' : `Copy the ${noun}`}
             </Button>
           )}
         </CopyButton>

@@ -1,0 +1,137 @@
+'use client'
+
+import { ActionIcon, Button, Menu, Skeleton } from '@mantine/core'
+import { IconDevicesOff, IconDots, IconLink, IconPlus, IconTrash, IconUserEdit } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { PageHeader } from '@/components/layout/page-header'
+import { useProject } from '@/components/layout/project-select'
+import type { Column } from '@/components/ui/data-table'
+import { formatDay } from '@/components/ui/format'
+import { Rows } from '@/components/ui/grid'
+import { Panel } from '@/components/ui/panel'
+import { ProblemAlert } from '@/components/ui/problem-alert'
+import { type AccountItem, listAccounts } from '@/lib/access/accounts/contract'
+import { query } from '@/lib/http/client'
+import { ChangeAccount } from './accounts/change-account'
+import { InviteAccount } from './accounts/invite-account'
+import { RevealLink } from './accounts/reveal-link'
+import { useAccountActions } from './accounts/use-account-actions'
+
+/** Who may sign in, and what they may do. */
+export function AccountsPanel() {
+  const [opened, setOpened] = useState<AccountItem | 'new'>()
+  const { data, error, refetch, isFetching } = useQuery(query(listAccounts, {}))
+  const { projects } = useProject()
+  const actions = useAccountActions()
+  const close = () => setOpened(undefined)
+  const nameOf = (id: string) => projects.find((one) => one.id === id)?.name ?? id
+  return (
+    <>
+      <PageHeader title="Accounts" lead={error ? undefined : 'Who may sign in, and what they may do.'}>
+        {data && (
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setOpened('new')}>
+            Invite someone
+          </Button>
+        )}
+      </PageHeader>
+      <Rows>
+        {error && <ProblemAlert error={error} retry={() => void refetch()} retrying={isFetching} />}
+        {!data && !error && <Skeleton h={240} radius="lg" />}
+        {data && (
+          <Panel
+            title="Everyone"
+            definition="A role is for the cluster: a viewer sees it, an operator acts on it, an admin does everything in every project. The others see the projects that they are in. What is changed here counts within 5 seconds on every server."
+            csv="accounts"
+            table={{
+              caption: 'Accounts',
+              columns: [
+                ...columnsFor(nameOf),
+                {
+                  title: 'Actions',
+                  right: true,
+                  value: () => null,
+                  show: (account) => (
+                    <Actions {...{ account, actions }} onChange={() => setOpened(account)} />
+                  ),
+                },
+              ],
+              rows: data.accounts,
+              rowKey: ({ id }) => id,
+            }}
+          />
+        )}
+      </Rows>
+      {opened === 'new' && <InviteAccount onClose={close} />}
+      {opened && opened !== 'new' && <ChangeAccount account={opened} onClose={close} />}
+      {actions.link && <RevealLink {...actions.link} onClose={actions.forgetLink} />}
+    </>
+  )
+}
+
+function columnsFor(nameOf: (projectId: string) => string): Column<AccountItem>[] {
+  const projectsOf = ({ role, memberships }: AccountItem) =>
+    role === 'admin'
+      ? 'every project'
+      : memberships
+          .map((one) =>
+            one.role === 'operator' ? `${nameOf(one.projectId)} (operator)` : nameOf(one.projectId),
+          )
+          .join(', ') || 'none'
+  return [
+    { title: 'E-mail', value: ({ email }) => email },
+    { title: 'Role', value: ({ role }) => role },
+    { title: 'Projects', wide: true, minor: true, value: projectsOf },
+    { title: 'State', minor: true, value: stateOf, nowrap: true },
+    {
+      title: 'Since (UTC)',
+      minor: true,
+      value: ({ createdAt }) => createdAt,
+      show: ({ createdAt }) => formatDay(createdAt, 'UTC'),
+      nowrap: true,
+    },
+  ]
+}
+
+function stateOf({ hasPassword, invitedUntil }: AccountItem): string {
+  if (hasPassword)
+    return invitedUntil ? `may sign in; link until ${formatDay(invitedUntil, 'UTC')}` : 'may sign in'
+  return invitedUntil ? `invited until ${formatDay(invitedUntil, 'UTC')}` : 'the link is too old'
+}
+
+interface ActionsProps {
+  account: AccountItem
+  actions: ReturnType<typeof useAccountActions>
+  onChange: () => void
+}
+
+function Actions({ account, actions, onChange }: ActionsProps) {
+  return (
+    <Menu position="bottom-end" shadow="md" width={230}>
+      <Menu.Target>
+        <ActionIcon size="md" aria-label={`Actions for ${account.email}`}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconUserEdit size={16} />} onClick={onChange}>
+          Change what they may do
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLink size={16} />} onClick={() => actions.renew(account)}>
+          {account.hasPassword ? 'Link for a new password' : 'Another link'}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconDevicesOff size={16} />} onClick={() => actions.signOut(account)}>
+          Sign out everywhere
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconTrash size={16} />}
+          c="var(--hf-bad)"
+          onClick={() => actions.askToRemove(account)}
+        >
+          Delete
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,156 @@
+import type { Db } from '@/db/connect'
+import * as queries from '@/db/queries/access/accounts'
+import { replaceMemberships } from '@/db/queries/access/memberships'
+import { raiseSessionVersion } from '@/db/queries/access/sessions'
+import type * as contract from '@/lib/access/accounts/contract'
+import type { Action } from '@/lib/access/audit/contract'
+import { audit } from '@/lib/access/audit/service'
+import type { AccountCaller } from '@/lib/access/caller'
+import { makeInvitation } from '@/lib/access/invitations/service'
+import { keepRecordSoon } from '@/lib/access/record/keep'
+import { forgetStanding } from '@/lib/access/sessions/standing'
+import { leader } from '@/lib/database'
+import { errorCode } from '@/lib/http/database-problem'
+import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
+import { Problem } from '@/lib/http/problem'
+
+const FOREIGN_KEY_VIOLATION = '23503'
+
+/** Everyone who may sign in, by name. */
+export async function findAccounts(): Promise<OutputOf<typeof contract.listAccounts>> {
+  return { accounts: (await queries.listAccounts(leader())).map(toItem) }
+}
+
+/** Makes an account that is to choose a password. @throws Problem 409 for an address that has one, 422 for no project */
+export async function invite(
+  { email, role, memberships }: ParsedInputOf<typeof contract.inviteAccount>,
+  { account }: AccountCaller,
+): Promise<OutputOf<typeof contract.inviteAccount>> {
+  const invited = await inOne(async (tx) => {
+    const made = await queries.insertAccount(tx, { email, role })
+    if (!made) throw new Problem(409, `There is an account of ${email} already.`)
+    await replaceMemberships(tx, made.id, memberships)
+    const path = await makeInvitation(tx, made.id)
+    const detail = { role, memberships }
+    await audit(tx, { actor: account.email, action: 'account.invited', subject: email, detail })
+    return { account: toItem(await found(tx, made.id)), path }
+  })
+  keepRecordSoon()
+  return invited
+}
+
+/** Makes another link for an account. @throws Problem 404 */
+export const makeLink = (
+  { id }: ParsedInputOf<typeof contract.renewInvitation>,
+  caller: AccountCaller,
+): Promise<OutputOf<typeof contract.renewInvitation>> =>
+  inOne(async (tx) => {
+    const path = await makeInvitation(tx, (await locked(tx, id)).id)
+    await tell(tx, caller, 'account.link', id)
+    return { account: toItem(await found(tx, id)), path }
+  })
+
+/**
+ * Changes what someone may do.
+ *
+ * @throws Problem 404, 409 for the last admin who can sign in, 422 for a project that there is not, or when nothing is given
+ */
+export async function changeAccount(
+  { id, role, memberships }: ParsedInputOf<typeof contract.updateAccount>,
+  caller: AccountCaller,
+): Promise<OutputOf<typeof contract.updateAccount>> {
+  if (role === undefined && memberships === undefined) throw new Problem(422, 'Nothing to change was given.')
+  const changed = await inOne(async (tx) => {
+    const before = await locked(tx, id)
+    if (role !== undefined && role !== before.role) await queries.updateAccount(tx, id, { role })
+    if (memberships) await replaceMemberships(tx, id, memberships)
+    await keepAnAdmin(tx)
+    const after = await found(tx, id)
+    await tell(tx, caller, 'account.changed', id, {
+      ...(after.role !== before.role && { role: { from: before.role, to: after.role } }),
+      ...(memberships && { memberships: { from: before.memberships, to: after.memberships } }),
+    })
+    return { account: toItem(after) }
+  })
+  forget(id)
+  return changed
+}
+
+/** Ends all sessions of an account. @throws Problem 404 */
+export async function signOut(
+  { id }: ParsedInputOf<typeof contract.endAccountSessions>,
+  caller: AccountCaller,
+): Promise<OutputOf<typeof contract.endAccountSessions>> {
+  const ended = await inOne(async (tx) => {
+    const account = await locked(tx, id)
+    await raiseSessionVersion(tx, id)
+    await tell(tx, caller, 'account.signed-out', id)
+    return { account: toItem(account) }
+  })
+  forget(id)
+  return ended
+}
+
+/** Deletes an account. @throws Problem 404, 409 for the last admin who can sign in */
+export async function forgetAccount(
+  { id }: ParsedInputOf<typeof contract.deleteAccount>,
+  caller: AccountCaller,
+): Promise<OutputOf<typeof contract.deleteAccount>> {
+  await inOne(async (tx) => {
+    await locked(tx, id)
+    await tell(tx, caller, 'account.deleted', id)
+    await queries.deleteAccount(tx, id)
+    await keepAnAdmin(tx)
+  })
+  forget(id)
+  return { id }
+}
+
+/** Does all of it or nothing. */
+const inOne = <T>(work: (tx: Db) => Promise<T>): Promise<T> =>
+  leader()
+    .transaction(work)
+    .catch((error) => {
+      throw errorCode(error) === FOREIGN_KEY_VIOLATION
+        ? new Problem(422, 'There is no such project, or it was deleted just now.', { cause: error })
+        : error
+    })
+
+/** The account, which nobody else changes meanwhile. */
+async function locked(tx: Db, id: string): Promise<queries.AccountRow> {
+  await queries.lockAccount(tx, id)
+  return found(tx, id)
+}
+
+async function found(tx: Db, id: string): Promise<queries.AccountRow> {
+  const row = await queries.findAccount(tx, id)
+  if (!row) throw new Problem(404, 'There is no such account.')
+  return row
+}
+
+async function keepAnAdmin(tx: Db): Promise<void> {
+  if ((await queries.countAdmins(tx)) === 0)
+    throw new Problem(409, 'Nobody would be left who can sign in as an admin: make another one first.')
+}
+
+async function tell(
+  tx: Db,
+  { account: { email: actor } }: AccountCaller,
+  action: Action,
+  id: string,
+  detail = {},
+): Promise<void> {
+  await audit(tx, { actor, action, subject: (await found(tx, id)).email, detail })
+}
+
+/** To be called after a change, so that it counts. */
+function forget(id: string): void {
+  forgetStanding(id)
+  keepRecordSoon()
+}
+
+const toItem = (row: queries.AccountRow): contract.AccountItem => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  invitedUntil: row.invitedUntil && row.invitedUntil > new Date() ? row.invitedUntil.toISOString() : null,
+})
