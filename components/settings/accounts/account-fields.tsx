@@ -1,6 +1,6 @@
 'use client'
 
-import { Fieldset, Group, Radio, ScrollArea, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Group, Input, Radio, ScrollArea, SegmentedControl, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useProject } from '@/components/layout/project-select'
 import type { AccountItem } from '@/lib/access/accounts/contract'
@@ -33,7 +33,7 @@ export function AccountFields({ role, memberships, errors, onChange }: AccountFi
   return (
     <Stack gap="md">
       <Radio.Group
-        label="Role"
+        label="Role for the cluster"
         value={role}
         error={errors.role}
         onChange={(value) => onChange({ role: value as AccountItem['role'] })}
@@ -68,17 +68,13 @@ function Projects({ memberships, error, onChange }: ProjectsProps) {
     onChange(wanted === 'viewer' || wanted === 'operator' ? [...others, { projectId, role: wanted }] : others)
   }
   return (
-    <Fieldset legend="Projects" variant="unstyled">
-      <Text size="xs" c="dimmed" mb="xs">
-        A viewer reads a project’s numbers; an operator also changes its surveys. Whoever is not in it does
-        not see it.
-      </Text>
-      {error && (
-        <Text size="xs" c="red" mb="xs">
-          {error}
-        </Text>
-      )}
-      <ScrollArea.Autosize mah={MAX_HEIGHT} offsetScrollbars="y">
+    <Input.Wrapper
+      label="Projects"
+      labelElement="div"
+      description="A viewer reads a project’s numbers; an operator also changes its surveys. Whoever is not in it does not see it."
+      error={error}
+    >
+      <ScrollArea.Autosize mah={MAX_HEIGHT} mt="xs" offsetScrollbars="y">
         <Stack gap={6}>
           {projects.map(({ id, name }) => (
             <Group key={id} justify="space-between" gap="xs">
@@ -96,6 +92,6 @@ function Projects({ memberships, error, onChange }: ProjectsProps) {
           ))}
         </Stack>
       </ScrollArea.Autosize>
-    </Fieldset>
+    </Input.Wrapper>
   )
 }
