@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
+import { makeViewer } from '@/e2e/fixtures/account'
 import { credentials } from '@/e2e/fixtures/product'
 import { makeShop, type Shop } from '@/e2e/fixtures/shop'
 import { expect, signIn, test } from '@/e2e/fixtures/signed-in'
@@ -68,6 +69,7 @@ async function download(page: Page, title: string): Promise<Record<string, strin
 test('a funnel is built, read, filtered, shared and downloaded, and every number is the API’s', async ({
   page,
   browser,
+  session,
 }) => {
   const name = `Shop ${Date.now()}`
   await page.goto(shop.at('/funnels'))
@@ -100,7 +102,7 @@ test('a funnel is built, read, filtered, shared and downloaded, and every number
 
   const second = await browser.newContext({ storageState: undefined, baseURL: credentials().url })
   const other = await second.newPage()
-  await signIn(other, 'viewer')
+  await signIn(other, await makeViewer(session, [shop.id]))
   await other.goto(page.url())
   await expect(other.getByRole('heading', { level: 1, name })).toBeVisible()
   await expectNumbers(other, mobile)
