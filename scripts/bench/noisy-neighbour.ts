@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { connect, findLeader } from '@/db/connect'
+import { addMemberships } from '@/db/queries/access/memberships'
 import { insertProject } from '@/db/queries/access/projects'
+import { findUser } from '@/db/queries/access/users'
 import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import { eventBody, makeRecords } from '@/scripts/bench/events'
 import { postBatches, requestRate } from '@/scripts/bench/load'
@@ -80,7 +82,9 @@ try {
 
 async function fillLargeProject(): Promise<string> {
   const project = await insertProject(connection.db, { name: 'Large' })
-  if (!project) throw new Error('There is a project of this name.')
+  const viewer = await findUser(connection.db, credentials.users.viewer.email)
+  if (!project || !viewer) throw new Error('There is a project of this name, or no viewer.')
+  await addMemberships(connection.db, [{ userId: viewer.id, projectId: project.id, role: 'viewer' }])
   generate(dataDir, project.id, Number(values.events))
   await loadPostgres(connection, dataDir)
   await advanceRollups(connection.db, 'wait')
