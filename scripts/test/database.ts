@@ -11,17 +11,22 @@ export interface TestDatabase {
   project: Project
 }
 
-/**
- * A new, migrated database with one project, in the cluster of this run. Also sets the environment, so that what opens
- * its own pool (`lib/database`) uses this database.
- */
-export async function makeDatabase(): Promise<TestDatabase> {
+/** A new database with nothing in it, in the cluster of this run. */
+export async function makeEmptyDatabase(): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const server = await findLeader(inject('address'))
   const admin = connect(server, { max: 1 })
   await admin.sql.unsafe(`create database ${name}`)
   await admin.close()
-  const address = server.replace(/postgres$/, name)
+  return server.replace(/postgres$/, name)
+}
+
+/**
+ * A new, migrated database with one project, in the cluster of this run. Also sets the environment, so that what opens
+ * its own pool (`lib/database`) uses this database.
+ */
+export async function makeDatabase(): Promise<TestDatabase> {
+  const address = await makeEmptyDatabase()
   const migrating = connect(address, { max: 1 })
   await migrate(migrating)
   await migrating.close()
