@@ -4,12 +4,20 @@ import {
   inviteAccount,
   listAccounts,
   renewInvitation,
+  resetSecondFactor,
   updateAccount,
 } from '@/lib/access/accounts/contract'
 import { listAuditEntries } from '@/lib/access/audit/contract'
 import { acceptInvitation, lookUpInvitation } from '@/lib/access/invitations/contract'
 import { createKey, listKeys, revokeKey } from '@/lib/access/keys/contract'
+import { changePassword } from '@/lib/access/password/contract'
 import { createProject, listProjects, updateProject } from '@/lib/access/projects/contract'
+import {
+  addSecondFactor,
+  beginSecondFactor,
+  getSecondFactor,
+  removeSecondFactor,
+} from '@/lib/access/second-factor/contract'
 import { endSessions } from '@/lib/access/sessions/contract'
 import { getEstimate } from '@/lib/analytics/estimate/contract'
 import {
@@ -162,11 +170,17 @@ export const contracts: Endpoint[] = [
   createProject,
   updateProject,
   endSessions,
+  changePassword,
+  getSecondFactor,
+  beginSecondFactor,
+  addSecondFactor,
+  removeSecondFactor,
   listAccounts,
   inviteAccount,
   renewInvitation,
   updateAccount,
   endAccountSessions,
+  resetSecondFactor,
   deleteAccount,
   lookUpInvitation,
   acceptInvitation,

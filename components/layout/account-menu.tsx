@@ -1,8 +1,9 @@
 'use client'
 
 import { ActionIcon, Button, Popover, Stack, Text } from '@mantine/core'
-import { IconDevicesOff, IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { IconDevicesOff, IconLogout, IconShieldLock, IconUserCircle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
+import Link from 'next/link'
 import { signOut } from 'next-auth/react'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { endSessions } from '@/lib/access/sessions/contract'
@@ -40,6 +41,16 @@ export function AccountMenu({ account }: { account: AccountInfo }) {
           Role: {account.role}
         </Text>
         <Stack gap="xs">
+          <Button
+            component={Link}
+            href="/settings/account"
+            variant="default"
+            size="xs"
+            fullWidth
+            leftSection={<IconShieldLock size={16} />}
+          >
+            Password and second factor
+          </Button>
           {everywhere.error && (
             <ProblemAlert error={everywhere.error} title="You are still signed in elsewhere" />
           )}

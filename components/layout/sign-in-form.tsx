@@ -5,13 +5,17 @@ import { useForm } from '@mantine/form'
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
 import { signIn } from 'next-auth/react'
 import { useState } from 'react'
+import { CodeInput } from '@/components/ui/code-input'
 import { safePath } from './safe-path'
 
 const reasons: Record<string, string> = {
   CredentialsSignin: 'The e-mail address or the password is wrong.',
+  CodeWrong: 'This is not the code that your app shows, or it was used already: wait for the next one.',
   OutOfDate: 'This page is out of date. Load it again, then sign in.',
   TooManyAttempts: 'Too many wrong passwords from here. Wait half a minute, then try again.',
 }
+/** The password is right, and a code is wanted. */
+const CODE_WANTED = 'CodeWanted'
 /** The one account that is no address; it works only while no database answers. */
 const BREAK_GLASS = 'break-glass'
 const AWAY =
@@ -27,23 +31,25 @@ interface SignInFormProps {
 /** Asks for e-mail address and password, and says what is wrong when they are refused. */
 export function SignInForm({ callbackUrl, error, away }: SignInFormProps) {
   const [problem, setProblem] = useState(error ? (reasons[error] ?? AWAY) : null)
+  const [coded, setCoded] = useState(false)
   const [busy, setBusy] = useState(false)
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { email: '', password: '' },
+    initialValues: { email: '', password: '', code: '' },
     validate: {
       email: (value) =>
         value.includes('@') || value.trim() === BREAK_GLASS ? null : 'Your e-mail address is needed',
       password: (value) => (value ? null : 'Your password is needed'),
     },
   })
-  const submit = form.onSubmit(async ({ email, password }) => {
+  const submit = form.onSubmit(async (values) => {
     setBusy(true)
     setProblem(null)
-    const refused = await attempt(email, password)
+    const refused = await attempt(values)
     // A whole load, so that nothing of who was signed in before stays.
     if (!refused) return window.location.assign(safePath(callbackUrl))
-    setProblem(refused)
+    if (refused === CODE_WANTED) setCoded(true)
+    else setProblem(refused)
     setBusy(false)
   })
   return (
@@ -76,6 +82,7 @@ export function SignInForm({ callbackUrl, error, away }: SignInFormProps) {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
+        {coded && <CodeInput name="code" autoFocus key={form.key('code')} {...form.getInputProps('code')} />}
         <Button type="submit" loading={busy} fullWidth mt={4}>
           Sign in
         </Button>
@@ -89,10 +96,11 @@ export function SignInForm({ callbackUrl, error, away }: SignInFormProps) {
 }
 
 /** Why the sign-in was refused, or null when it was not. */
-async function attempt(email: string, password: string): Promise<string | null> {
+async function attempt(values: { email: string; password: string; code: string }): Promise<string | null> {
   try {
-    const answer = await signIn('credentials', { redirect: false, email, password })
+    const answer = await signIn('credentials', { redirect: false, ...values })
     if (answer?.ok && !answer.error) return null
+    if (answer?.error === CODE_WANTED) return CODE_WANTED
     return reasons[answer?.error ?? ''] ?? AWAY
   } catch {
     return 'The server was not reached. Try again.'

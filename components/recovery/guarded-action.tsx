@@ -1,17 +1,18 @@
 'use client'
 
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { RequestError } from '@/lib/http/client'
+import { noProof, ProofFields, proofOf, useWanted } from './proof-fields'
 
 /** What every order to the cluster is sent with. */
 export interface GuardValues {
   reason: string
   confirm: string
   password?: string
+  code?: string
 }
 
 interface GuardedActionProps {
@@ -28,9 +29,9 @@ interface GuardedActionProps {
 /** An order to the cluster: what it does, a reason, the cluster's name typed, and the password if the sign-in is old. */
 export function GuardedAction({ title, children, verb, cluster, opened, onClose, send }: GuardedActionProps) {
   const client = useQueryClient()
-  const [wantsPassword, setWantsPassword] = useState(false)
+  const [wanted, noteWanted] = useWanted()
   const form = useForm({
-    initialValues: { reason: '', confirm: '', password: '' },
+    initialValues: { reason: '', confirm: '', ...noProof },
     validate: {
       reason: (value) => (value.trim().length >= 3 ? null : 'Say why, for the journal'),
       confirm: (value) => (value === cluster ? null : `Type ${cluster}`),
@@ -42,8 +43,8 @@ export function GuardedAction({ title, children, verb, cluster, opened, onClose,
     reset()
   }
   const { mutate, error, isPending, reset } = useMutation({
-    mutationFn: ({ password, ...values }: typeof form.values) =>
-      send({ ...values, ...(password && { password }) }),
+    mutationFn: ({ reason, confirm, ...proof }: typeof form.values) =>
+      send({ reason, confirm, ...proofOf(proof) }),
     onSuccess: () => {
       void client.invalidateQueries()
       close()
@@ -51,7 +52,7 @@ export function GuardedAction({ title, children, verb, cluster, opened, onClose,
     onError: (failed) => {
       if (!(failed instanceof RequestError)) return
       form.setErrors(Object.fromEntries(failed.errors.map(({ path, message }) => [path, message])))
-      if (failed.errors.some(({ path }) => path === 'password')) setWantsPassword(true)
+      noteWanted(failed)
     },
   })
   return (
@@ -67,13 +68,7 @@ export function GuardedAction({ title, children, verb, cluster, opened, onClose,
             spellCheck={false}
             {...form.getInputProps('confirm')}
           />
-          {wantsPassword && (
-            <PasswordInput
-              label="Your password"
-              autoComplete="current-password"
-              {...form.getInputProps('password')}
-            />
-          )}
+          <ProofFields form={form} wanted={wanted} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close} disabled={isPending}>
               Cancel

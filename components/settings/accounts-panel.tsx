@@ -1,7 +1,15 @@
 'use client'
 
 import { ActionIcon, Button, Menu, Skeleton } from '@mantine/core'
-import { IconDevicesOff, IconDots, IconLink, IconPlus, IconTrash, IconUserEdit } from '@tabler/icons-react'
+import {
+  IconDevicesOff,
+  IconDots,
+  IconLink,
+  IconPlus,
+  IconShieldOff,
+  IconTrash,
+  IconUserEdit,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { PageHeader } from '@/components/layout/page-header'
@@ -93,9 +101,11 @@ function columnsFor(nameOf: (projectId: string) => string): Column<AccountItem>[
   ]
 }
 
-function stateOf({ hasPassword, invitedUntil }: AccountItem): string {
-  if (hasPassword)
-    return invitedUntil ? `may sign in; link until ${formatDay(invitedUntil, 'UTC')}` : 'may sign in'
+function stateOf({ hasPassword, secondFactor, invitedUntil }: AccountItem): string {
+  if (hasPassword) {
+    const state = secondFactor ? 'may sign in, with a code' : 'may sign in'
+    return invitedUntil ? `${state}; link until ${formatDay(invitedUntil, 'UTC')}` : state
+  }
   return invitedUntil ? `invited until ${formatDay(invitedUntil, 'UTC')}` : 'the link is too old'
 }
 
@@ -123,6 +133,11 @@ function Actions({ account, actions, onChange }: ActionsProps) {
         <Menu.Item leftSection={<IconDevicesOff size={16} />} onClick={() => actions.signOut(account)}>
           Sign out everywhere
         </Menu.Item>
+        {account.secondFactor && (
+          <Menu.Item leftSection={<IconShieldOff size={16} />} onClick={() => actions.askToReset(account)}>
+            Remove the second factor
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconTrash size={16} />}

@@ -62,6 +62,10 @@ export const users = pgTable('users', {
   role: role('role').notNull(),
   /** argon2id, in PHC string format; null for someone who has chosen none yet. */
   passwordHash: text('password_hash'),
+  /** What the codes of their second factor are made from, sealed with a secret that is not in the database. */
+  totpSecret: text('totp_secret'),
+  /** The step of time, of 30 s, whose code was used last: no code is good twice. */
+  totpStep: bigint('totp_step', { mode: 'number' }).notNull().default(0),
   /** A session holds the one of its sign-in: a higher one ends all sessions at once. */
   sessionVersion: integer('session_version').notNull().default(1),
   createdAt,

@@ -20,12 +20,13 @@ const ENDPOINTS: Record<Access, string> = {
     saveFunnel deleteFunnel listJourneyRuns getJourneyAnalytics getSatisfactionMetrics listResponses listSurveys createSurvey
     updateSurvey deleteSurvey getRetention getEstimate getLatestRecord listUsers getUser listUserRecords exportUser`,
   viewer: `getReplicationStatus getReplicationSamples getOperation listOperations getJournal getDetailedHealth
-    getDatabaseHealth getBackupHealth listBackups planRestore getAlerts listFiringAlerts listProjects endSessions listKeys`,
+    getDatabaseHealth getBackupHealth listBackups planRestore getAlerts listFiringAlerts listProjects endSessions listKeys
+    changePassword getSecondFactor beginSecondFactor addSecondFactor removeSecondFactor`,
   operator: `failOver approvePlan getPlan cancelScheduledSwitchover reinitializeMember fenceMember pauseEngine backUp
     verifyBackups drillBackup setBackupSettings createRestorePoint restore cutOver setThresholds resetThresholds
     silenceAlert`,
   admin: `deleteUser listChannels saveChannel deleteChannel testChannel createProject updateProject createKey revokeKey
-    listAccounts inviteAccount renewInvitation updateAccount endAccountSessions deleteAccount listAuditEntries`,
+    listAccounts inviteAccount renewInvitation updateAccount endAccountSessions resetSecondFactor deleteAccount listAuditEntries`,
 }
 const idsOf = (access: Access) => ENDPOINTS[access].split(/\s+/).filter(Boolean).sort()
 

@@ -129,6 +129,11 @@ const pages: { path: string; heading: string; data: RegExp[] }[] = [
   { path: '/settings/keys', heading: 'Keys', data: [/e2e/, /wk_/, /sk_/] },
   { path: '/settings/project', heading: 'Project', data: [/Shop [\da-f-]{36}/, /http:\/\/localhost:\*/] },
   {
+    path: '/settings/account',
+    heading: 'Your account',
+    data: [/Add a second factor/, /Change the password/],
+  },
+  {
     path: '/settings/accounts',
     heading: 'Accounts',
     data: [/viewer@holdfast\.local/, /every project/, /may sign in/],

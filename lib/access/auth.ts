@@ -6,7 +6,7 @@ import credentials from 'next-auth/providers/credentials'
 import type { Account, Role } from '@/lib/access/caller'
 import { endOne } from '@/lib/access/sessions/service'
 import { type Claims, standingOf } from '@/lib/access/sessions/standing'
-import { findAccount } from '@/lib/access/sign-in'
+import { findAccount, type Proof } from '@/lib/access/sign-in'
 import { env } from '@/lib/env'
 import { clientAddress } from '@/lib/http/client-address'
 import { Problem } from '@/lib/http/problem'
@@ -35,8 +35,11 @@ declare module 'next-auth/jwt' {
 
 const BUSY = 'TooManyAttempts'
 const UNAVAILABLE = 'Unavailable'
-/** Answers to a sign-in whose password nobody looked at. */
-export const UNCHECKED = [BUSY, UNAVAILABLE]
+const CODE_WANTED = 'CodeWanted'
+/** Answers to a sign-in whose password nobody looked at, or was right. */
+export const NOT_WRONG = [BUSY, UNAVAILABLE, CODE_WANTED]
+/** What the form is told, by the status of a problem. */
+const REFUSALS: Record<number, string> = { 429: BUSY, 422: CODE_WANTED, 403: 'CodeWrong' }
 
 /** Hours that a sign-in lasts, unless it is renewed. */
 const SESSION_HOURS = 12
@@ -55,9 +58,13 @@ export function authOptions(): NextAuthOptions {
     pages: { signIn: '/sign-in', error: '/sign-in' },
     providers: [
       credentials({
-        credentials: { email: { type: 'email' }, password: { type: 'password' } },
+        credentials: { email: { type: 'email' }, password: { type: 'password' }, code: {} },
         authorize: (given, { headers }) =>
-          lookUp(given?.email ?? '', given?.password ?? '', clientAddress(new Headers(headers))),
+          lookUp(
+            given?.email ?? '',
+            { password: given?.password ?? '', code: given?.code },
+            clientAddress(new Headers(headers)),
+          ),
       }),
     ],
     callbacks: {
@@ -92,14 +99,14 @@ const claimsOf = (token: JWT): Claims => ({
 })
 
 /** next-auth shows an error's message to whoever signs in, so the cause stays in the log. */
-async function lookUp(name: string, password: string, address: string) {
+async function lookUp(name: string, proof: Proof, address: string) {
   try {
-    const account = await findAccount(name, password, address)
+    const account = await findAccount(name, proof, address)
     return account && { ...account, authenticatedAt: Date.now() }
   } catch (error) {
-    const isBusy = error instanceof Problem && error.status === 429
-    if (!isBusy) log('error', 'sign-in could not read the accounts', { error })
-    throw new Error(isBusy ? BUSY : UNAVAILABLE)
+    const told = error instanceof Problem && REFUSALS[error.status]
+    if (!told) log('error', 'sign-in could not read the accounts', { error })
+    throw new Error(told || UNAVAILABLE)
   }
 }
 

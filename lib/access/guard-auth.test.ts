@@ -11,6 +11,8 @@ const SIGN_IN = 'callback/credentials'
 const RIGHT = 'the right password'
 /** There is nobody to look at it. */
 const NOBODY_KNOWS = 'a password in an outage'
+/** It is right, and its account has a second factor. */
+const CODE_WANTED = 'a password to a code'
 
 process.env.DATABASE_URL ??= 'postgres://nobody@localhost/none'
 process.env.NEXTAUTH_SECRET = SECRET
@@ -27,6 +29,8 @@ async function next(request: NextRequest): Promise<Response> {
   const password = fields.get('password') ?? ''
   if (password === NOBODY_KNOWS)
     return Response.json({ url: 'http://localhost:3000/sign-in?error=Unavailable' }, { status: 401 })
+  if (password === CODE_WANTED)
+    return Response.json({ url: 'http://localhost:3000/sign-in?error=CodeWanted' }, { status: 401 })
   looked.push(`${fields.get('email')} ${password}`)
   const headers: HeadersInit = password === RIGHT ? { 'set-cookie': 'next-auth.session-token=x; Path=/' } : {}
   return Response.json({}, { headers })
@@ -190,6 +194,12 @@ it('what nobody could check counts for nothing', async () => {
   const [email, from] = [newAccount(), newAddress()]
   for (let time = 0; time < 30; time++)
     expect(await status({ email, from, password: NOBODY_KNOWS })).toBe(401)
+  expect(await status({ email, from, password: RIGHT })).toBe(200)
+})
+
+it('a right password costs no attempt while its code is still to come', async () => {
+  const [email, from] = [newAccount(), newAddress()]
+  for (let time = 0; time < 30; time++) expect(await status({ email, from, password: CODE_WANTED })).toBe(401)
   expect(await status({ email, from, password: RIGHT })).toBe(200)
 })
 

@@ -1,6 +1,6 @@
 import { NextRequest } from 'next/server'
 import { attempt } from '@/lib/access/attempts'
-import { UNCHECKED } from '@/lib/access/auth'
+import { NOT_WRONG } from '@/lib/access/auth'
 import { holdsToken } from '@/lib/access/csrf'
 import { sameOrigin } from '@/lib/access/origins'
 import { env } from '@/lib/env'
@@ -82,10 +82,10 @@ async function readFields(request: NextRequest): Promise<URLSearchParams> {
 const signedIn = (response: Response): boolean =>
   response.headers.getSetCookie().some((cookie) => /session-token=[^;]/.test(cookie))
 
-/** Whether the password was looked at: what nobody could check is no wrong one. */
+/** Whether something was wrong: what nobody could check was not, nor is a code that is still to come. */
 async function isRefusal(response: Response): Promise<boolean> {
   const told = response.headers.get('location') ?? (await response.clone().text())
-  return !UNCHECKED.some((error) => told.includes(`error=${error}`))
+  return !NOT_WRONG.some((error) => told.includes(`error=${error}`))
 }
 
 /** A problem, with the address that next-auth's browser code looks for in an answer. */

@@ -3,6 +3,7 @@ import { findUser } from '@/db/queries/access/users'
 import type { Account } from '@/lib/access/caller'
 import { signInLimiter } from '@/lib/access/limits'
 import { askOrRecall } from '@/lib/access/record/recall'
+import { proveFactor } from '@/lib/access/second-factor/codes'
 import { checkPassword } from '@/lib/access/secrets'
 import { databaseAway, followLeader } from '@/lib/database'
 import { env } from '@/lib/env'
@@ -11,6 +12,15 @@ import { log } from '@/lib/log'
 
 /** Who gave the right password, and what the session that begins with it has to agree with. */
 type Known = Pick<Account, 'id' | 'email' | 'role'> & { sessionVersion: number }
+
+type Stored = Known & { passwordHash: string | null; totpSecret: string | null }
+
+/** What someone gives to be believed. */
+export interface Proof {
+  password: string
+  /** Of their second factor. */
+  code?: string
+}
 
 /** The account of HOLDFAST_BREAK_GLASS_PASSWORD: its id and its name. */
 export const BREAK_GLASS = 'break-glass'
@@ -23,48 +33,52 @@ const WRONG_AT_ONCE = 5
 const SECONDS = 30
 
 /**
- * The account with this name and password, or null. The database knows, or the access record while it is away.
+ * The account with this name, password and, if it has a second factor, code; null for a wrong name or password. The database
+ * knows, or the access record while it is away.
  *
  * @param by whoever asks, by their address or account
- * @throws Problem 503 when neither can tell, 429 when too many ask
+ * @throws Problem 422 when the password is right and a code is wanted, 403 for a wrong one, 503 when neither can tell, 429 when
+ *   too many ask
  */
-export async function findAccount(name: string, password: string, by = name): Promise<Known | null> {
+export async function findAccount(name: string, { password, code }: Proof, by = name): Promise<Known | null> {
   const email = name.trim().toLowerCase()
   if (email === BREAK_GLASS) return breakGlass(password)
   const user = email.includes('\0')
     ? null
     : await askOrRecall(
-        async (db): Promise<(Known & { passwordHash: string | null }) | null> =>
-          (await findUser(db, email)) ?? null,
+        async (db): Promise<Stored | null> => (await findUser(db, email)) ?? null,
         ({ users }) => users.find((one) => one.email === email) ?? null,
       )
   const right = await checkPassword(user?.passwordHash ?? null, password, by)
-  return user && right ? pick(user) : null
+  if (!user || !right) return null
+  await proveFactor(user, code)
+  return pick(user)
 }
 
 const pick = ({ id, email, role, sessionVersion }: Known): Known => ({ id, email, role, sessionVersion })
 
 /**
- * Whether this is the account's password: asked again before what cannot be undone.
+ * Whoever is signed in proves that it is still them: before what cannot be undone.
  *
- * @throws Problem 429 after five wrong ones, 503 when neither database nor record can tell
+ * @throws Problem 403 for a wrong password or code, 422 when a code is wanted, 429 after five wrong passwords, 503 when neither
+ *   database nor record can tell
  */
-export async function verifyPassword(
-  account: Pick<Account, 'id' | 'email'>,
-  password: string,
-): Promise<boolean> {
-  const bucket = `verify ${account.email}`
+export async function prove({ id, email }: Pick<Account, 'id' | 'email'>, proof: Proof): Promise<void> {
+  const bucket = `verify ${email}`
   // Taken before the check, so that guesses at the same time count too.
   const wait = signInLimiter().take(bucket, 1 / SECONDS, WRONG_AT_ONCE)
   if (wait > 0) throw new Problem(429, 'Too many wrong passwords.', { retryAfter: wait })
   let wrong = false
   try {
-    wrong = (await findAccount(account.email, password, bucket))?.id !== account.id
-    return !wrong
+    wrong = (await findAccount(email, proof, bucket))?.id !== id
+    if (wrong) throw aboutPassword(403, 'This is not your password')
   } finally {
     if (!wrong) signInLimiter().giveBack(bucket)
   }
 }
+
+export const aboutPassword = (status: number, message: string): Problem =>
+  new Problem(status, message, { errors: [{ path: 'password', message }] })
 
 /** Whether a session is over before its cookie is: one of break-glass lasts an hour. */
 export const hasEnded = ({ id, authenticatedAt }: Pick<Account, 'id' | 'authenticatedAt'>): boolean =>

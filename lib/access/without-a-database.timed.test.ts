@@ -2,15 +2,19 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TOTP } from 'otpauth'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { insertKey } from '@/db/queries/access/keys'
-import { upsertUser } from '@/db/queries/access/users'
+import { setTotp } from '@/db/queries/access/second-factor'
+import { findUser, upsertUser } from '@/db/queries/access/users'
 import { identifyKey } from '@/lib/access/identify'
 import { findProjects, makeProject } from '@/lib/access/projects/service'
 import { readRecord, recordPath } from '@/lib/access/record/file'
 import { keepRecord } from '@/lib/access/record/keep'
+import { aboutFactor } from '@/lib/access/second-factor/codes'
+import { seal } from '@/lib/access/second-factor/seal'
 import { hashKey, hashPassword, makeKey } from '@/lib/access/secrets'
-import { BREAK_GLASS, findAccount, hasEnded, verifyPassword } from '@/lib/access/sign-in'
+import { BREAK_GLASS, findAccount, hasEnded, prove } from '@/lib/access/sign-in'
 import { databaseAway, followLeader, leader } from '@/lib/database'
 import { eventually } from '@/scripts/cluster/testing'
 import { caller } from '@/scripts/test/caller'
@@ -123,23 +127,27 @@ test('a change that this process makes is in the record soon, without the worker
 
 test('the database decides while it answers, whatever the record says', async () => {
   await setPassword('viewer', 'newer than the record')
-  expect(await findAccount(EMAIL.viewer, 'newer than the record')).toMatchObject({ role: 'viewer' })
-  expect(await findAccount(EMAIL.viewer, 'another')).toBeNull()
-  expect(await findAccount(BREAK_GLASS, GLASS)).toBeNull()
+  expect(await findAccount(EMAIL.viewer, { password: 'newer than the record' })).toMatchObject({
+    role: 'viewer',
+  })
+  expect(await findAccount(EMAIL.viewer, { password: 'another' })).toBeNull()
+  expect(await findAccount(BREAK_GLASS, { password: GLASS })).toBeNull()
 })
 
 test('with the database down, the record signs people in, with their own roles', async () => {
   await setPassword('viewer', 'what the viewer knows')
   await keep()
   await cut()
-  expect(await findAccount(' Viewer@test.example', 'what the viewer knows')).toMatchObject({
+  expect(await findAccount(' Viewer@test.example', { password: 'what the viewer knows' })).toMatchObject({
     email: EMAIL.viewer,
     role: 'viewer',
   })
-  expect(await findAccount(EMAIL.operator, 'what the operator knows')).toMatchObject({ role: 'operator' })
-  expect(await findAccount(EMAIL.operator, 'what the viewer knows')).toBeNull()
-  expect(await findAccount('nobody@test.example', 'what the viewer knows')).toBeNull()
-  expect(await findAccount('a\0b', 'what the viewer knows')).toBeNull()
+  expect(await findAccount(EMAIL.operator, { password: 'what the operator knows' })).toMatchObject({
+    role: 'operator',
+  })
+  expect(await findAccount(EMAIL.operator, { password: 'what the viewer knows' })).toBeNull()
+  expect(await findAccount('nobody@test.example', { password: 'what the viewer knows' })).toBeNull()
+  expect(await findAccount('a\0b', { password: 'what the viewer knows' })).toBeNull()
   expect(() => leader()).toThrow('No database answers')
   expect((await findProjects({}, caller('admin'))).projects.map(({ name }) => name)).toContain('Test')
 })
@@ -154,7 +162,7 @@ test('connections that are lost are no absence, while the server takes new ones'
 
 test('a database that hangs costs one wait, not one for every request', async () => {
   proxy.hang()
-  const ask = () => findAccount(EMAIL.viewer, 'what the viewer knows')
+  const ask = () => findAccount(EMAIL.viewer, { password: 'what the viewer knows' })
   expectTook('the first sign-in while the database hangs', await took(ask), 3_000)
   await eventually('the absence is known', databaseAway)
   expectTook('the next sign-in while the database hangs', await took(ask), 1_000)
@@ -163,14 +171,14 @@ test('a database that hangs costs one wait, not one for every request', async ()
 
 test('break-glass opens while no database answers, and only with its password', async () => {
   await cut()
-  expect(await findAccount(BREAK_GLASS, GLASS)).toEqual({
+  expect(await findAccount(BREAK_GLASS, { password: GLASS })).toEqual({
     id: BREAK_GLASS,
     email: BREAK_GLASS,
     role: 'operator',
     sessionVersion: 1,
   })
-  expect(await findAccount(BREAK_GLASS, `${GLASS} `)).toBeNull()
-  expect(await findAccount(BREAK_GLASS, '')).toBeNull()
+  expect(await findAccount(BREAK_GLASS, { password: `${GLASS} ` })).toBeNull()
+  expect(await findAccount(BREAK_GLASS, { password: '' })).toBeNull()
   const signedIn = {
     id: BREAK_GLASS,
     email: BREAK_GLASS,
@@ -182,7 +190,10 @@ test('break-glass opens while no database answers, and only with its password', 
   expect(hasEnded({ ...signedIn, id: 'of a person', authenticatedAt: 0 })).toBe(false)
   await proxy.mend()
   // It asks anew: what was known a moment ago does not count.
-  await eventually('it is refused again', async () => (await findAccount(BREAK_GLASS, GLASS)) === null)
+  await eventually(
+    'it is refused again',
+    async () => (await findAccount(BREAK_GLASS, { password: GLASS })) === null,
+  )
 })
 
 test('a key is known from the record; one that is not in it is not called wrong', async () => {
@@ -195,23 +206,48 @@ test('a key is known from the record; one that is not in it is not called wrong'
 test('without a record that can be read, nobody is let in and nobody is called wrong', async () => {
   writeFileSync(recordPath(folder), '{"version":1,"users":[')
   await cut()
-  await expect(findAccount(EMAIL.viewer, 'what the viewer knows')).rejects.toMatchObject({ status: 503 })
+  await expect(findAccount(EMAIL.viewer, { password: 'what the viewer knows' })).rejects.toMatchObject({
+    status: 503,
+  })
   await proxy.mend()
   await keep()
   expect(readRecord(folder)?.users).toHaveLength(2)
 })
 
 test('the password is verified anew, by the record too, and guesses come to an end', async () => {
-  const account = await findAccount(EMAIL.operator, 'what the operator knows')
+  const account = await findAccount(EMAIL.operator, { password: 'what the operator knows' })
   if (!account) throw new Error('not signed in')
-  const signedIn = { ...account, authenticatedAt: 0 }
-  for (let i = 0; i < 7; i++) expect(await verifyPassword(signedIn, 'what the operator knows')).toBe(true)
-  expect(await verifyPassword({ ...signedIn, id: 'of another' }, 'what the operator knows')).toBe(false)
+  const right = { password: 'what the operator knows' }
+  for (let i = 0; i < 7; i++) await prove(account, right)
+  await expect(prove({ ...account, id: 'of another' }, right)).rejects.toMatchObject({ status: 403 })
   await cut()
-  expect(await verifyPassword(signedIn, 'what the operator knows')).toBe(true)
-  const guesses = await Promise.allSettled(Array.from({ length: 8 }, () => verifyPassword(signedIn, 'wrong')))
-  expect(guesses.filter((one) => one.status === 'fulfilled').map((one) => one.value)).toEqual(
-    Array(4).fill(false),
+  await prove(account, right)
+  const guesses = await Promise.allSettled(
+    Array.from({ length: 8 }, () => prove(account, { password: 'wrong' })),
   )
-  await expect(verifyPassword(signedIn, 'what the operator knows')).rejects.toMatchObject({ status: 429 })
+  const statuses = guesses.map((one) => one.status === 'rejected' && one.reason.status)
+  expect(statuses.sort()).toEqual([403, 403, 403, 403, 429, 429, 429, 429])
+  await expect(prove(account, right)).rejects.toMatchObject({ status: 429 })
 })
+
+test('a second factor is asked for by the record, too, and its code is good once', async () => {
+  const [signIn, me] = await factorOf(EMAIL.viewer, 'what the viewer knows')
+  await keep()
+  await cut()
+  await expect(signIn()).rejects.toMatchObject({ status: 422 })
+  await expect(signIn('000000')).rejects.toMatchObject({ status: 403 })
+  const code = me.generate()
+  expect(await signIn(code)).toMatchObject({ email: EMAIL.viewer })
+  await expect(signIn(code)).rejects.toMatchObject({ status: 403 })
+})
+
+/** Gives an account a second factor. */
+async function factorOf(email: string, password: string) {
+  const user = await findUser(database.connection.db, email)
+  if (!user) throw new Error('nobody')
+  await setPassword('viewer', password)
+  const totp = new TOTP()
+  const secret = seal(totp.secret.base32, aboutFactor(user.id))
+  await setTotp(database.connection.db, user.id, { secret })
+  return [(code?: string) => findAccount(email, { password, code }), totp] as const
+}

@@ -1,9 +1,9 @@
 'use client'
 
-import { Button, Group, NumberInput, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { noProof, ProofFields, proofOf, useWanted } from '@/components/recovery/proof-fields'
 import { formatBytes } from '@/components/ui/format'
 import { Panel } from '@/components/ui/panel'
 import { ProblemAlert } from '@/components/ui/problem-alert'
@@ -21,9 +21,9 @@ interface OrderFormProps {
 export function OrderForm({ plan, expired, onBegun }: OrderFormProps) {
   const overrides = plan.verdict === 'overridable'
   const client = useQueryClient()
-  const [wantsPassword, setWantsPassword] = useState(false)
+  const [wanted, noteWanted] = useWanted()
   const form = useForm({
-    initialValues: { reason: '', confirm: '', password: '', at: '', acceptLossBytes: '' as number | string },
+    initialValues: { reason: '', confirm: '', at: '', acceptLossBytes: '' as number | string, ...noProof },
     validate: {
       reason: (value) => (value.trim().length >= 3 ? null : 'Say why, for the journal'),
       confirm: (value) => (value === plan.cluster ? null : `Type ${plan.cluster}`),
@@ -39,7 +39,7 @@ export function OrderForm({ plan, expired, onBegun }: OrderFormProps) {
         reason: values.reason,
         confirm: values.confirm,
         ...(overrides && { acceptLossBytes: Number(values.acceptLossBytes) }),
-        ...(values.password && { password: values.password }),
+        ...proofOf(values),
         ...(values.at && { scheduledAt: new Date(values.at).toISOString() }),
       }),
     onSuccess: (answer) => {
@@ -53,7 +53,7 @@ export function OrderForm({ plan, expired, onBegun }: OrderFormProps) {
           failed.errors.map(({ path, message }) => [path === 'scheduledAt' ? 'at' : path, message]),
         ),
       )
-      if (failed.errors.some(({ path }) => path === 'password')) setWantsPassword(true)
+      noteWanted(failed)
     },
   })
   const unapproved = plan.twoPerson && plan.approvedBy === null
@@ -93,14 +93,7 @@ export function OrderForm({ plan, expired, onBegun }: OrderFormProps) {
               {...form.getInputProps('at')}
             />
           )}
-          {wantsPassword && (
-            <PasswordInput
-              label="Your password"
-              description="Your sign-in is older than 5 minutes"
-              autoComplete="current-password"
-              {...form.getInputProps('password')}
-            />
-          )}
+          <ProofFields form={form} wanted={wanted} />
           <Group gap="sm">
             <Button type="submit" color="red.8" loading={isPending} disabled={expired || unapproved}>
               {form.values.at ? 'Schedule the switchover' : `${verb} to ${plan.candidate}`}

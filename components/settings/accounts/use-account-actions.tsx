@@ -12,6 +12,7 @@ import {
   endAccountSessions,
   listAccounts,
   renewInvitation,
+  resetSecondFactor,
 } from '@/lib/access/accounts/contract'
 import { type OutputOf, send } from '@/lib/http/client'
 
@@ -45,7 +46,25 @@ export function useAccountActions() {
       confirmProps: { color: 'red.8' },
       onConfirm: () => remove(account),
     })
-  return { link, forgetLink: () => setLink(undefined), renew, signOut, askToRemove }
+  const reset = useAct(
+    (account) => send(resetSecondFactor, { id: account.id }),
+    'has its second factor',
+    'signs in with a password alone.',
+  )
+  const askToReset = (account: AccountItem) =>
+    modals.openConfirmModal({
+      title: `Remove the second factor of ${account.email}?`,
+      children: (
+        <Text size="sm">
+          Their password alone is enough then, until they add another. Be sure that it is them who asks for
+          it.
+        </Text>
+      ),
+      labels: { confirm: 'Remove the second factor', cancel: 'Keep it' },
+      confirmProps: { color: 'red.8' },
+      onConfirm: () => reset(account),
+    })
+  return { askToReset, link, forgetLink: () => setLink(undefined), renew, signOut, askToRemove }
 }
 
 function useAct(act: (account: AccountItem) => Promise<unknown>, failed: string, done?: string) {

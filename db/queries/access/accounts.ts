@@ -8,6 +8,7 @@ const account = {
   email: users.email,
   role: users.role,
   memberships: membershipsOf,
+  secondFactor: sql<boolean>`users.totp_secret is not null`,
   hasPassword: sql<boolean>`users.password_hash is not null`,
   createdAt: users.createdAt,
   invitedUntil: invitations.expiresAt,

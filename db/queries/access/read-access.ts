@@ -14,6 +14,7 @@ export async function readAccess(db: Db) {
           role: users.role,
           memberships: membershipsOf,
           passwordHash: users.passwordHash,
+          totpSecret: users.totpSecret,
           sessionVersion: users.sessionVersion,
         })
         .from(users)

@@ -8,7 +8,7 @@ export async function findUser(db: Db, email: string) {
   return row
 }
 
-/** Makes an account, or gives the one with this address a new password and role, which ends its sessions. */
+/** Makes an account, or gives the one with this address a new password and role, which ends its sessions and its second factor. */
 export async function upsertUser(db: Db, user: typeof users.$inferInsert): Promise<void> {
   await db
     .insert(users)
@@ -18,6 +18,7 @@ export async function upsertUser(db: Db, user: typeof users.$inferInsert): Promi
       set: {
         passwordHash: user.passwordHash,
         role: user.role,
+        totpSecret: null,
         sessionVersion: sql`${users.sessionVersion} + 1`,
       },
     })

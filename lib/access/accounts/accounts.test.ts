@@ -82,15 +82,18 @@ it('lets someone in by a link, once, with a password of their own', async () => 
     hasPassword: false,
     memberships: [],
   })
-  expect(await findAccount('ada@shop.example', '')).toBeNull()
+  expect(await findAccount('ada@shop.example', { password: '' })).toBeNull()
   expect(await readInvitation({ token: tokenOf(path) }, stranger())).toMatchObject({
     email: 'ada@shop.example',
   })
   await choose(path)
-  expect(await findAccount('ada@shop.example', PASSWORD)).toMatchObject({ id: made.id, role: 'operator' })
+  expect(await findAccount('ada@shop.example', { password: PASSWORD })).toMatchObject({
+    id: made.id,
+    role: 'operator',
+  })
   await expect(choose(path, 'another sentence')).rejects.toMatchObject({ status: 404 })
   await expect(readInvitation({ token: tokenOf(path) }, stranger())).rejects.toMatchObject({ status: 404 })
-  expect(await findAccount('ada@shop.example', PASSWORD)).not.toBeNull()
+  expect(await findAccount('ada@shop.example', { password: PASSWORD })).not.toBeNull()
   const { accounts: all } = await findAccounts()
   expect(all.find(({ id }) => id === made.id)).toMatchObject({ hasPassword: true, invitedUntil: null })
 })
@@ -122,10 +125,10 @@ it('ends the sessions of before when a password is chosen, and keeps the old one
   expect(await standingOf(claims)).not.toBeNull()
   const { path } = await makeLink({ id }, boss)
   expect(await standingOf(claims)).not.toBeNull()
-  expect(await findAccount(email, PASSWORD)).not.toBeNull()
+  expect(await findAccount(email, { password: PASSWORD })).not.toBeNull()
   await choose(path, 'another sentence')
   expect(await standingOf(claims)).toBeNull()
-  expect(await findAccount(email, PASSWORD)).toBeNull()
+  expect(await findAccount(email, { password: PASSWORD })).toBeNull()
 })
 
 it('asks for a password that is long', () => {
@@ -172,7 +175,7 @@ it('signs someone out everywhere, and deletes them', async () => {
   expect(await standingOf(again)).not.toBeNull()
   await forgetAccount({ id }, boss)
   expect(await standingOf(again)).toBeNull()
-  expect(await findAccount(email, PASSWORD)).toBeNull()
+  expect(await findAccount(email, { password: PASSWORD })).toBeNull()
 })
 
 it('changes nothing when it refuses', async () => {

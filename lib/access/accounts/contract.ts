@@ -9,6 +9,7 @@ const account = z.object({
   email: z.string(),
   role: role.describe('What they may do with the cluster; an admin may everything, in every project'),
   memberships: z.array(membership).describe('What they may do in which project'),
+  secondFactor: z.boolean(),
   hasPassword: z.boolean().describe('false: they were invited, and have chosen none yet'),
   invitedUntil: z.iso.datetime().nullable().describe('Until when a link to choose a password can be used'),
   createdAt: z.iso.datetime(),
@@ -88,6 +89,16 @@ export const endAccountSessions = endpoint({
   path: '/api/access/accounts/{id}/sign-out',
   access: 'admin',
   summary: 'Sign someone out everywhere: at once in this process, within 5 s in others',
+  input: z.strictObject(named),
+  output: z.object({ account }),
+})
+
+export const resetSecondFactor = endpoint({
+  id: 'resetSecondFactor',
+  method: 'DELETE',
+  path: '/api/access/accounts/{id}/second-factor',
+  access: 'admin',
+  summary: 'Remove someone’s second factor, when they have lost it',
   input: z.strictObject(named),
   output: z.object({ account }),
 })

@@ -1,6 +1,7 @@
 import type { Db } from '@/db/connect'
 import * as queries from '@/db/queries/access/accounts'
 import { replaceMemberships } from '@/db/queries/access/memberships'
+import { setTotp } from '@/db/queries/access/second-factor'
 import { raiseSessionVersion } from '@/db/queries/access/sessions'
 import type * as contract from '@/lib/access/accounts/contract'
 import type { Action } from '@/lib/access/audit/contract'
@@ -89,6 +90,21 @@ export async function signOut(
   })
   forget(id)
   return ended
+}
+
+/** Removes the second factor of an account. @throws Problem 404, 409 when it has none */
+export async function takeSecondFactor(
+  { id }: ParsedInputOf<typeof contract.resetSecondFactor>,
+  caller: AccountCaller,
+): Promise<OutputOf<typeof contract.resetSecondFactor>> {
+  const taken = await inOne(async (tx) => {
+    if (!(await locked(tx, id)).secondFactor) throw new Problem(409, 'This account has no second factor.')
+    await setTotp(tx, id, { secret: null })
+    await tell(tx, caller, 'factor.removed', id)
+    return { account: toItem(await found(tx, id)) }
+  })
+  keepRecordSoon()
+  return taken
 }
 
 /** Deletes an account. @throws Problem 404, 409 for the last admin who can sign in */

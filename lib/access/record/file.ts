@@ -27,6 +27,7 @@ const schema = z.object({
       passwordHash: z.string().nullable(),
       // These are not in a record of before they were asked for.
       sessionVersion: z.number().default(1),
+      totpSecret: z.string().nullable().default(null),
       memberships: z
         .array(z.object({ projectId: z.string(), role: z.enum(['viewer', 'operator']) }))
         .default([]),

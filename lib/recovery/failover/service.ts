@@ -90,10 +90,7 @@ async function begin(order: Order, actor: Actor): Promise<Begun> {
   if (order.scheduledAt) refuseTime(plan, order.scheduledAt)
   const before = newestOperation()
   // A leader that stands still makes both of them long, and nobody can write meanwhile.
-  const [drafted] = await Promise.all([
-    draftPlan(plan.mode, order.candidate, actor.name),
-    actor.prove(order.password),
-  ])
+  const [drafted] = await Promise.all([draftPlan(plan.mode, order.candidate, actor.name), actor.prove(order)])
   const operationId = randomUUID()
   const lock = takeLock(operationLock(), operationId)
   if ('holder' in lock) throw refuse(`Operation ${lock.holder.about} is under way: wait for its end.`)

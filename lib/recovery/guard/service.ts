@@ -20,14 +20,14 @@ export const guarded = (
 export async function guardedFor(
   actor: Actor,
   kind: string,
-  { reason, confirm, password }: Guard,
+  { reason, confirm, ...proof }: Guard,
   order: (topology: Topology) => Promise<OrderAnswer>,
 ): Promise<{ message: string }> {
   const note = (message: string) => appendJournal({ kind, actor: actor.name, message, detail: { reason } })
   let release = () => {}
   try {
     // What is looked at has to hold when the order is given: nothing takes long in between, and nobody else acts.
-    await actor.prove(password)
+    await actor.prove(proof)
     const lock = takeLock(operationLock(), kind)
     if ('holder' in lock) throw refuse(`Operation ${lock.holder.about} is under way: wait for its end.`)
     release = lock.release
