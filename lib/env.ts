@@ -22,6 +22,16 @@ const schema = z.object({
   HOLDFAST_CLUSTER: z.string().default('holdfast'),
   /** `user:password` for the orders of the members' REST API. */
   HOLDFAST_ENGINE_AUTH: z.string().optional(),
+  /** Whoever signs people in beside their passwords, by OpenID Connect; left out: nobody does. */
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  /** What the button says after “Sign in with”. */
+  OIDC_NAME: z.string().min(1).default('single sign-on'),
+  /** The claim that holds viewer, operator or admin, alone or in a list, such as `realm_access.roles`; left out: only who was invited comes in. */
+  OIDC_ROLE_CLAIM: z.string().min(1).optional(),
+  /** Believes addresses that the issuer does not call verified: only where nobody can choose their own. */
+  OIDC_TRUST_EMAIL: z.stringbool().default(false),
   /** What must outlive a process and the database: the access record, the journal of recovery, the spool. */
   HOLDFAST_DATA_DIR: z.string().min(1).optional(),
   /** Records that wait for a leader take this much of the disk at the most. */

@@ -8,9 +8,15 @@ import { useState } from 'react'
 import { CodeInput } from '@/components/ui/code-input'
 import { safePath } from './safe-path'
 
+const NOT_TO_AN_END = 'The sign-in there did not come to an end. Try again.'
+
 const reasons: Record<string, string> = {
   CredentialsSignin: 'The e-mail address or the password is wrong.',
   CodeWrong: 'This is not the code that your app shows, or it was used already: wait for the next one.',
+  NotAdmitted:
+    'You may not come in that way: your account there has no role here, or its address is not verified. Ask an admin.',
+  OAuthCallback: NOT_TO_AN_END,
+  OAuthSignin: NOT_TO_AN_END,
   OutOfDate: 'This page is out of date. Load it again, then sign in.',
   TooManyAttempts: 'Too many wrong passwords from here. Wait half a minute, then try again.',
 }
@@ -26,10 +32,12 @@ interface SignInFormProps {
   error?: string
   /** No database answers: what is known of accounts is what was known before. */
   away: boolean
+  /** Who else signs people in. */
+  issuer: string | null
 }
 
 /** Asks for e-mail address and password, and says what is wrong when they are refused. */
-export function SignInForm({ callbackUrl, error, away }: SignInFormProps) {
+export function SignInForm({ callbackUrl, error, away, issuer }: SignInFormProps) {
   const [problem, setProblem] = useState(error ? (reasons[error] ?? AWAY) : null)
   const [coded, setCoded] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -86,6 +94,15 @@ export function SignInForm({ callbackUrl, error, away }: SignInFormProps) {
         <Button type="submit" loading={busy} fullWidth mt={4}>
           Sign in
         </Button>
+        {issuer && (
+          <Button
+            variant="default"
+            fullWidth
+            onClick={() => void signIn('oidc', { callbackUrl: safePath(callbackUrl) })}
+          >
+            Sign in with {issuer}
+          </Button>
+        )}
         <Text size="xs" c="dimmed">
           After the first <Code>npm start</Code> the accounts and their passwords stand in{' '}
           <Code>.holdfast/credentials.json</Code> on the server.

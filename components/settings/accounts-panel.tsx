@@ -101,11 +101,12 @@ function columnsFor(nameOf: (projectId: string) => string): Column<AccountItem>[
   ]
 }
 
-function stateOf({ hasPassword, secondFactor, invitedUntil }: AccountItem): string {
+function stateOf({ hasPassword, secondFactor, signsInElsewhere, invitedUntil }: AccountItem): string {
   if (hasPassword) {
     const state = secondFactor ? 'may sign in, with a code' : 'may sign in'
     return invitedUntil ? `${state}; link until ${formatDay(invitedUntil, 'UTC')}` : state
   }
+  if (signsInElsewhere) return 'may sign in elsewhere'
   return invitedUntil ? `invited until ${formatDay(invitedUntil, 'UTC')}` : 'the link is too old'
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { NextAuthOptions } from 'next-auth'
+import type { NextAuthOptions, Profile, User } from 'next-auth'
 import { getServerSession } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
 import credentials from 'next-auth/providers/credentials'
 import type { Account, Role } from '@/lib/access/caller'
+import { admit } from '@/lib/access/oidc/admit'
+import { ISSUER, type IssuerClaims, issuer } from '@/lib/access/oidc/issuer'
 import { endOne } from '@/lib/access/sessions/service'
 import { type Claims, standingOf } from '@/lib/access/sessions/standing'
 import { findAccount, type Proof } from '@/lib/access/sign-in'
@@ -57,6 +59,7 @@ export function authOptions(): NextAuthOptions {
     logger: { error: (code, meta) => log('error', 'next-auth failed', { code, error: errorOf(meta) }) },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     providers: [
+      ...issuer(),
       credentials({
         credentials: { email: { type: 'email' }, password: { type: 'password' }, code: {} },
         authorize: (given, { headers }) =>
@@ -68,6 +71,7 @@ export function authOptions(): NextAuthOptions {
       }),
     ],
     callbacks: {
+      signIn: ({ user, account, profile }) => account?.provider !== ISSUER || comeIn(user, profile),
       jwt: ({ token, user }) =>
         user
           ? {
@@ -97,6 +101,19 @@ const claimsOf = (token: JWT): Claims => ({
   sessionId: token.sessionId ?? '',
   sessionVersion: token.sessionVersion ?? 0,
 })
+
+/** Whoever the issuer has signed in becomes an account of ours, or is told why not. */
+async function comeIn(user: User, claims: Profile | undefined): Promise<true | string> {
+  try {
+    Object.assign(user, await admit(claims as IssuerClaims))
+    return true
+  } catch (error) {
+    const refused = error instanceof Problem && error.status < 500
+    if (refused) log('warn', 'a sign-in by the issuer was refused', { reason: error.detail })
+    else log('error', 'a sign-in by the issuer could not be admitted', { error })
+    return `/sign-in?error=${refused ? 'NotAdmitted' : UNAVAILABLE}`
+  }
+}
 
 /** next-auth shows an error's message to whoever signs in, so the cause stays in the log. */
 async function lookUp(name: string, proof: Proof, address: string) {

@@ -2,6 +2,8 @@ import { NextRequest } from 'next/server'
 import { attempt } from '@/lib/access/attempts'
 import { NOT_WRONG } from '@/lib/access/auth'
 import { holdsToken } from '@/lib/access/csrf'
+import { signInLimiter } from '@/lib/access/limits'
+import { hasIssuer, ISSUER } from '@/lib/access/oidc/issuer'
 import { sameOrigin } from '@/lib/access/origins'
 import { env } from '@/lib/env'
 import { readText } from '@/lib/http/body'
@@ -13,6 +15,13 @@ const PATHS: Record<string, string[]> = {
   GET: ['csrf', 'providers', 'session'],
   POST: ['callback/credentials', 'signout'],
 }
+/** And what of it is for OpenID Connect, where that is set up. What fails leads to our page of signing in. */
+const ISSUER_PATHS: Record<string, string[]> = {
+  GET: [`callback/${ISSUER}`, 'error', 'signin'],
+  POST: [`signin/${ISSUER}`],
+}
+/** Of those that ask the issuer something, from one address. */
+const ASKED = { burst: 20, perSecond: 1 }
 const SIGN_IN = 'callback/credentials'
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -33,7 +42,9 @@ export async function guardAuth(
   next: (request: NextRequest) => Promise<Response>,
 ): Promise<Response> {
   try {
-    if (!PATHS[request.method]?.includes(path)) throw new Problem(404, 'There is no such path.')
+    const isIssuers = hasIssuer() && ISSUER_PATHS[request.method]?.includes(path)
+    if (!isIssuers && !PATHS[request.method]?.includes(path)) throw new Problem(404, 'There is no such path.')
+    if (isIssuers) limitAsked(clientAddress(request.headers))
     if (request.method === 'GET') return await next(request)
     return await post(request, path, next)
   } catch (error) {
@@ -55,13 +66,23 @@ async function post(
   const headers = new Headers(request.headers)
   headers.set('content-type', FORM)
   headers.delete('content-length')
-  const copy = new NextRequest(request.url, { method: 'POST', headers, body: fields.toString() })
+  // What the address holds next-auth would hand on to the issuer.
+  const copy = new NextRequest(new URL(request.nextUrl.pathname, request.url), {
+    method: 'POST',
+    headers,
+    body: fields.toString(),
+  })
   if (path !== SIGN_IN) return next(copy)
   const account = (fields.get('email') ?? '').trim().toLowerCase().slice(0, EMAIL_LENGTH)
   return attempt(account, clientAddress(request.headers), async () => {
     const answer = await next(copy)
     return { answer, wrong: !signedIn(answer) && (await isRefusal(answer)) }
   })
+}
+
+function limitAsked(address: string): void {
+  const wait = signInLimiter().take(`issuer ${address}`, ASKED.perSecond, ASKED.burst)
+  if (wait > 0) throw new Problem(429, 'Too many attempts to sign in.', { retryAfter: wait })
 }
 
 /** The fields of a form, or the texts of a JSON object. @throws Problem 400, 413, 415 */

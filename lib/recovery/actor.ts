@@ -17,6 +17,9 @@ export const actorOf = (account: Account): Actor => ({
   prove: async ({ password, code }) => {
     if (password !== undefined) return prove(account, { password, code })
     if (account.authenticatedAt < Date.now() - PROVED_MS)
-      throw aboutPassword(422, 'Your sign-in is older than 5 minutes: give your password again')
+      throw aboutPassword(
+        422,
+        'Your sign-in is older than 5 minutes: give your password again, or sign out and in',
+      )
   },
 })

@@ -5,6 +5,7 @@ import { AuthCard } from '@/components/layout/auth-card'
 import { safePath } from '@/components/layout/safe-path'
 import { SignInForm } from '@/components/layout/sign-in-form'
 import { currentAccount } from '@/lib/access/auth'
+import { issuerName } from '@/lib/access/oidc/issuer'
 import { databaseAway } from '@/lib/database'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -21,6 +22,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
         callbackUrl={callbackUrl ?? (away ? '/recovery/replication' : undefined)}
         error={error ?? undefined}
         away={away}
+        issuer={issuerName()}
       />
     </AuthCard>
   )

@@ -9,6 +9,7 @@ const account = {
   role: users.role,
   memberships: membershipsOf,
   secondFactor: sql<boolean>`users.totp_secret is not null`,
+  signsInElsewhere: sql<boolean>`users.oidc_subject is not null`,
   hasPassword: sql<boolean>`users.password_hash is not null`,
   createdAt: users.createdAt,
   invitedUntil: invitations.expiresAt,
@@ -43,12 +44,12 @@ export async function lockAccount(tx: Db, id: string): Promise<void> {
     .for('update')
 }
 
-/** Admins who can sign in. */
+/** Admins who can sign in, by password or through the issuer. */
 export async function countAdmins(tx: Db): Promise<number> {
   const [row] = await tx
     .select({ count: count() })
     .from(users)
-    .where(and(eq(users.role, 'admin'), isNotNull(users.passwordHash)))
+    .where(and(eq(users.role, 'admin'), or(isNotNull(users.passwordHash), isNotNull(users.oidcSubject))))
   return row?.count ?? 0
 }
 
@@ -62,6 +63,11 @@ export async function updateAccount(
     .update(users)
     .set({ ...changes, sessionVersion: sql`${users.sessionVersion} + 1` })
     .where(eq(users.id, id))
+}
+
+/** Binds an account to whom the issuer calls so. */
+export async function bindToIssuer(tx: Db, id: string, oidcSubject: string): Promise<void> {
+  await tx.update(users).set({ oidcSubject }).where(eq(users.id, id))
 }
 
 /** Deletes an account, its sessions, memberships and invitation. */

@@ -10,6 +10,7 @@ const account = z.object({
   role: role.describe('What they may do with the cluster; an admin may everything, in every project'),
   memberships: z.array(membership).describe('What they may do in which project'),
   secondFactor: z.boolean(),
+  signsInElsewhere: z.boolean().describe('They came by the issuer of OpenID Connect'),
   hasPassword: z.boolean().describe('false: they were invited, and have chosen none yet'),
   invitedUntil: z.iso.datetime().nullable().describe('Until when a link to choose a password can be used'),
   createdAt: z.iso.datetime(),

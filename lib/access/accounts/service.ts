@@ -144,7 +144,8 @@ async function found(tx: Db, id: string): Promise<queries.AccountRow> {
   return row
 }
 
-async function keepAnAdmin(tx: Db): Promise<void> {
+/** @throws Problem 409 */
+export async function keepAnAdmin(tx: Db): Promise<void> {
   if ((await queries.countAdmins(tx)) === 0)
     throw new Problem(409, 'Nobody would be left who can sign in as an admin: make another one first.')
 }

@@ -5,6 +5,7 @@ import { endpoint } from '@/lib/http/endpoint'
 export const ACTIONS = {
   'account.invited': 'invited',
   'account.link': 'made a link to choose a password for',
+  'account.admitted': 'let in, by OpenID Connect,',
   'account.joined': 'chose a password by a link for',
   'account.changed': 'changed what is allowed to',
   'account.signed-out': 'signed out everywhere',
