@@ -26,7 +26,7 @@ const schema = z.object({
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
-  /** What the button says after “Sign in with”. */
+  /** What the button says after “Continue with”. */
   OIDC_NAME: z.string().min(1).default('single sign-on'),
   /** The claim that holds viewer, operator or admin, alone or in a list, such as `realm_access.roles`; left out: only who was invited comes in. */
   OIDC_ROLE_CLAIM: z.string().min(1).optional(),

@@ -100,7 +100,7 @@ export function SignInForm({ callbackUrl, error, away, issuer }: SignInFormProps
             fullWidth
             onClick={() => void signIn('oidc', { callbackUrl: safePath(callbackUrl) })}
           >
-            Sign in with {issuer}
+            Continue with {issuer}
           </Button>
         )}
         <Text size="xs" c="dimmed">

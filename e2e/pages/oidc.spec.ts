@@ -11,7 +11,7 @@ const newEmail = () => `${randomUUID()}@shop.example`
 async function comeFromIssuer(page: Page, login: string): Promise<void> {
   await page.context().clearCookies()
   await page.goto('/sign-in?callbackUrl=/recovery/replication')
-  await page.getByRole('button', { name: 'Sign in with the test’s issuer' }).click()
+  await page.getByRole('button', { name: 'Continue with the test’s issuer' }).click()
   await page.locator('input[name=login]').fill(login)
   await page.locator('input[name=password]').fill('any')
   await page.getByRole('button', { name: 'Sign-in' }).click()
