@@ -8,7 +8,9 @@ import { useState } from 'react'
 import { CodeInput } from '@/components/ui/code-input'
 import { safePath } from './safe-path'
 
-const NOT_TO_AN_END = 'The sign-in there did not come to an end. Try again.'
+const AWAY =
+  'The server cannot check the password for the moment: its database does not answer. Try again soon.'
+const NOT_TO_AN_END = 'The sign-in did not come to an end. Try again.'
 
 const reasons: Record<string, string> = {
   CredentialsSignin: 'The e-mail address or the password is wrong.',
@@ -17,6 +19,8 @@ const reasons: Record<string, string> = {
     'You may not come in that way: your account there has no role here, or its address is not verified. Ask an admin.',
   OAuthCallback: NOT_TO_AN_END,
   OAuthSignin: NOT_TO_AN_END,
+  Callback: NOT_TO_AN_END,
+  Unavailable: AWAY,
   OutOfDate: 'This page is out of date. Load it again, then sign in.',
   TooManyAttempts: 'Too many wrong passwords from here. Wait half a minute, then try again.',
 }
@@ -24,8 +28,6 @@ const reasons: Record<string, string> = {
 const CODE_WANTED = 'CodeWanted'
 /** The one account that is no address; it works only while no database answers. */
 const BREAK_GLASS = 'break-glass'
-const AWAY =
-  'The server cannot check the password for the moment: its database does not answer. Try again soon.'
 
 interface SignInFormProps {
   callbackUrl?: string
@@ -38,7 +40,7 @@ interface SignInFormProps {
 
 /** Asks for e-mail address and password, and says what is wrong when they are refused. */
 export function SignInForm({ callbackUrl, error, away, issuer }: SignInFormProps) {
-  const [problem, setProblem] = useState(error ? (reasons[error] ?? AWAY) : null)
+  const [problem, setProblem] = useState(error ? (reasons[error] ?? NOT_TO_AN_END) : null)
   const [coded, setCoded] = useState(false)
   const [busy, setBusy] = useState(false)
   const form = useForm({
@@ -118,7 +120,7 @@ async function attempt(values: { email: string; password: string; code: string }
     const answer = await signIn('credentials', { redirect: false, ...values })
     if (answer?.ok && !answer.error) return null
     if (answer?.error === CODE_WANTED) return CODE_WANTED
-    return reasons[answer?.error ?? ''] ?? AWAY
+    return reasons[answer?.error ?? ''] ?? NOT_TO_AN_END
   } catch {
     return 'The server was not reached. Try again.'
   }

@@ -4,8 +4,8 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ProblemAlert } from '@/components/ui/problem-alert'
+import { noProof, ProofFields, proofOf, useWanted } from '@/components/ui/proof-fields'
 import { RequestError } from '@/lib/http/client'
-import { noProof, ProofFields, proofOf, useWanted } from './proof-fields'
 
 /** What every order to the cluster is sent with. */
 export interface GuardValues {

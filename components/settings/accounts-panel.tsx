@@ -11,7 +11,7 @@ import {
   IconUserEdit,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ComponentType, useState } from 'react'
 import { PageHeader } from '@/components/layout/page-header'
 import { useProject } from '@/components/layout/project-select'
 import type { Column } from '@/components/ui/data-table'
@@ -23,12 +23,18 @@ import { type AccountItem, listAccounts } from '@/lib/access/accounts/contract'
 import { query } from '@/lib/http/client'
 import { ChangeAccount } from './accounts/change-account'
 import { InviteAccount } from './accounts/invite-account'
-import { RevealLink } from './accounts/reveal-link'
+import { RenewLink } from './accounts/renew-link'
+import { ResetFactor } from './accounts/reset-factor'
 import { useAccountActions } from './accounts/use-account-actions'
+
+/** The dialog that is open: about an account, or about nobody yet. */
+type Opened =
+  | { form: ComponentType<{ account: AccountItem; onClose: () => void }>; account: AccountItem }
+  | { form: ComponentType<{ onClose: () => void }> }
 
 /** Who may sign in, and what they may do. */
 export function AccountsPanel() {
-  const [opened, setOpened] = useState<AccountItem | 'new'>()
+  const [opened, setOpened] = useState<Opened>()
   const { data, error, refetch, isFetching } = useQuery(query(listAccounts, {}))
   const { projects } = useProject()
   const actions = useAccountActions()
@@ -38,7 +44,7 @@ export function AccountsPanel() {
     <>
       <PageHeader title="Accounts" lead={error ? undefined : 'Who may sign in, and what they may do.'}>
         {data && (
-          <Button leftSection={<IconPlus size={16} />} onClick={() => setOpened('new')}>
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setOpened({ form: InviteAccount })}>
             Invite someone
           </Button>
         )}
@@ -59,9 +65,7 @@ export function AccountsPanel() {
                   title: 'Actions',
                   right: true,
                   value: () => null,
-                  show: (account) => (
-                    <Actions {...{ account, actions }} onChange={() => setOpened(account)} />
-                  ),
+                  show: (account) => <Actions account={account} actions={actions} open={setOpened} />,
                 },
               ],
               rows: data.accounts,
@@ -70,9 +74,8 @@ export function AccountsPanel() {
           />
         )}
       </Rows>
-      {opened === 'new' && <InviteAccount onClose={close} />}
-      {opened && opened !== 'new' && <ChangeAccount account={opened} onClose={close} />}
-      {actions.link && <RevealLink {...actions.link} onClose={actions.forgetLink} />}
+      {opened && 'account' in opened && <opened.form account={opened.account} onClose={close} />}
+      {opened && !('account' in opened) && <opened.form onClose={close} />}
     </>
   )
 }
@@ -113,10 +116,10 @@ function stateOf({ hasPassword, secondFactor, signsInElsewhere, invitedUntil }: 
 interface ActionsProps {
   account: AccountItem
   actions: ReturnType<typeof useAccountActions>
-  onChange: () => void
+  open: (dialog: Opened) => void
 }
 
-function Actions({ account, actions, onChange }: ActionsProps) {
+function Actions({ account, actions, open }: ActionsProps) {
   return (
     <Menu position="bottom-end" shadow="md" width={230}>
       <Menu.Target>
@@ -125,17 +128,23 @@ function Actions({ account, actions, onChange }: ActionsProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconUserEdit size={16} />} onClick={onChange}>
+        <Menu.Item
+          leftSection={<IconUserEdit size={16} />}
+          onClick={() => open({ form: ChangeAccount, account })}
+        >
           Change what they may do
         </Menu.Item>
-        <Menu.Item leftSection={<IconLink size={16} />} onClick={() => actions.renew(account)}>
+        <Menu.Item leftSection={<IconLink size={16} />} onClick={() => open({ form: RenewLink, account })}>
           {account.hasPassword ? 'Link for a new password' : 'Another link'}
         </Menu.Item>
         <Menu.Item leftSection={<IconDevicesOff size={16} />} onClick={() => actions.signOut(account)}>
           Sign out everywhere
         </Menu.Item>
         {account.secondFactor && (
-          <Menu.Item leftSection={<IconShieldOff size={16} />} onClick={() => actions.askToReset(account)}>
+          <Menu.Item
+            leftSection={<IconShieldOff size={16} />}
+            onClick={() => open({ form: ResetFactor, account })}
+          >
             Remove the second factor
           </Menu.Item>
         )}

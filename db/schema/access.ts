@@ -63,7 +63,7 @@ export const users = pgTable('users', {
   /** argon2id, in PHC string format; null for someone who has chosen none yet. */
   passwordHash: text('password_hash'),
   /** Who they are to the issuer of OpenID Connect that they came by: an address may become another's there. */
-  oidcSubject: text('oidc_subject'),
+  oidcSubject: text('oidc_subject').unique(),
   /** What the codes of their second factor are made from, sealed with a secret that is not in the database. */
   totpSecret: text('totp_secret'),
   /** The step of time, of 30 s, whose code was used last: no code is good twice. */

@@ -45,6 +45,7 @@ export async function guardAuth(
     const isIssuers = hasIssuer() && ISSUER_PATHS[request.method]?.includes(path)
     if (!isIssuers && !PATHS[request.method]?.includes(path)) throw new Problem(404, 'There is no such path.')
     if (isIssuers) limitAsked(clientAddress(request.headers))
+    if (isIssuers && path === 'error') return toSignIn(request)
     if (request.method === 'GET') return await next(request)
     return await post(request, path, next)
   } catch (error) {
@@ -78,6 +79,12 @@ async function post(
     const answer = await next(copy)
     return { answer, wrong: !signedIn(answer) && (await isRefusal(answer)) }
   })
+}
+
+/** next-auth would put whatever it is asked for into a header. */
+function toSignIn(request: NextRequest): Response {
+  const error = encodeURIComponent(request.nextUrl.searchParams.get('error') ?? '')
+  return new Response(null, { status: 302, headers: { location: `/sign-in?error=${error.slice(0, 100)}` } })
 }
 
 function limitAsked(address: string): void {

@@ -37,10 +37,16 @@ const SECONDS = 30
  * knows, or the access record while it is away.
  *
  * @param by whoever asks, by their address or account
+ * @param purpose what the code is for: wrong ones at the door keep nobody from what they do inside
  * @throws Problem 422 when the password is right and a code is wanted, 403 for a wrong one, 503 when neither can tell, 429 when
  *   too many ask
  */
-export async function findAccount(name: string, { password, code }: Proof, by = name): Promise<Known | null> {
+export async function findAccount(
+  name: string,
+  { password, code }: Proof,
+  by = name,
+  purpose: 'sign-in' | 'proof' = 'sign-in',
+): Promise<Known | null> {
   const email = name.trim().toLowerCase()
   if (email === BREAK_GLASS) return breakGlass(password)
   const user = email.includes('\0')
@@ -51,7 +57,7 @@ export async function findAccount(name: string, { password, code }: Proof, by = 
       )
   const right = await checkPassword(user?.passwordHash ?? null, password, by)
   if (!user || !right) return null
-  await proveFactor(user, code)
+  await proveFactor(user, code, purpose)
   return pick(user)
 }
 
@@ -70,15 +76,32 @@ export async function prove({ id, email }: Pick<Account, 'id' | 'email'>, proof:
   if (wait > 0) throw new Problem(429, 'Too many wrong passwords.', { retryAfter: wait })
   let wrong = false
   try {
-    wrong = (await findAccount(email, proof, bucket))?.id !== id
+    wrong = (await findAccount(email, proof, bucket, 'proof'))?.id !== id
     if (wrong) throw aboutPassword(403, 'This is not your password')
   } finally {
     if (!wrong) signInLimiter().giveBack(bucket)
   }
 }
 
-export const aboutPassword = (status: number, message: string): Problem =>
+const aboutPassword = (status: number, message: string): Problem =>
   new Problem(status, message, { errors: [{ path: 'password', message }] })
+
+/** A sign-in that is older than this has to be proved, in milliseconds. */
+export const PROVED_MS = 5 * 60_000
+
+/**
+ * The same, where it is a while since they signed in.
+ *
+ * @throws Problem 422 when the password or a code is wanted, and as `prove` does
+ */
+export async function proveRecent(account: Account, { password, code }: Partial<Proof>): Promise<void> {
+  if (password !== undefined) return prove(account, { password, code })
+  if (account.authenticatedAt < Date.now() - PROVED_MS)
+    throw aboutPassword(
+      422,
+      'Your sign-in is older than 5 minutes: give your password again, or sign out and in',
+    )
+}
 
 /** Whether a session is over before its cookie is: one of break-glass lasts an hour. */
 export const hasEnded = ({ id, authenticatedAt }: Pick<Account, 'id' | 'authenticatedAt'>): boolean =>

@@ -1,5 +1,5 @@
 import type { Account } from '@/lib/access/caller'
-import { aboutPassword, type Proof, prove } from '@/lib/access/sign-in'
+import { type Proof, proveRecent } from '@/lib/access/sign-in'
 
 /** Who acts: someone signed in, or someone at a terminal of this machine. */
 export interface Actor {
@@ -8,18 +8,8 @@ export interface Actor {
   prove(proof: Partial<Proof>): Promise<void>
 }
 
-/** A sign-in that is older than this has to be proved, in milliseconds. */
-const PROVED_MS = 5 * 60_000
-
 /** Someone signed in, who gives the password again, and the code of a second factor, if that was a while ago. */
 export const actorOf = (account: Account): Actor => ({
   name: account.email,
-  prove: async ({ password, code }) => {
-    if (password !== undefined) return prove(account, { password, code })
-    if (account.authenticatedAt < Date.now() - PROVED_MS)
-      throw aboutPassword(
-        422,
-        'Your sign-in is older than 5 minutes: give your password again, or sign out and in',
-      )
-  },
+  prove: (proof) => proveRecent(account, proof),
 })

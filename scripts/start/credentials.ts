@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection, Db } from '@/db/connect'
 import { listAccounts } from '@/db/queries/access/accounts'
+import { dropInvitation } from '@/db/queries/access/invitations'
 import { insertKey } from '@/db/queries/access/keys'
 import { addMemberships } from '@/db/queries/access/memberships'
 import { findProjects, insertProject } from '@/db/queries/access/projects'
@@ -57,18 +58,25 @@ export async function ensureUsers(
   known: Credentials['users'] | undefined,
   reset: boolean,
 ): Promise<{ users: Credentials['users']; made: Account[]; unknown: boolean }> {
+  return db.transaction((tx) => ensureAll(tx, known, reset))
+}
+
+/** All of them or none, so that a start that is killed leaves no half. */
+async function ensureAll(tx: Db, known: Credentials['users'] | undefined, reset: boolean) {
   const users = {} as Credentials['users']
-  const first = (await listAccounts(db)).length === 0
+  const first = (await listAccounts(tx)).length === 0
   const made: Account[] = []
   for (const role of ROLES) {
     const email = known?.[role].email ?? `${role}@holdfast.local`
     const password = reset ? makePassword() : (known?.[role].password ?? (first ? makePassword() : ''))
     users[role] = { email, password }
-    const before = await findUser(db, email)
+    const before = await findUser(tx, email)
     if (!(reset || first)) continue
-    await upsertUser(db, { email, role, passwordHash: await hashPassword(password) })
-    const user = await findUser(db, email)
-    if (user && !before) made.push(user)
+    await upsertUser(tx, { email, role, passwordHash: await hashPassword(password) })
+    const user = await findUser(tx, email)
+    if (!user) continue
+    await dropInvitation(tx, user.id)
+    if (!before) made.push(user)
   }
   return { users, made, unknown: ROLES.some((role) => users[role].password === '') }
 }

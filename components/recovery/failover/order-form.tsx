@@ -3,10 +3,10 @@
 import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { noProof, ProofFields, proofOf, useWanted } from '@/components/recovery/proof-fields'
 import { formatBytes } from '@/components/ui/format'
 import { Panel } from '@/components/ui/panel'
 import { ProblemAlert } from '@/components/ui/problem-alert'
+import { noProof, ProofFields, proofOf, useWanted } from '@/components/ui/proof-fields'
 import { RequestError, send } from '@/lib/http/client'
 import { failOver, type Plan } from '@/lib/recovery/failover/contract'
 

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, isNotNull, or, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
+import { dropInvitation } from '@/db/queries/access/invitations'
 import { membershipsOf } from '@/db/queries/access/memberships'
 import { invitations, users } from '@/db/schema'
 
@@ -44,12 +45,17 @@ export async function lockAccount(tx: Db, id: string): Promise<void> {
     .for('update')
 }
 
-/** Admins who can sign in, by password or through the issuer. */
-export async function countAdmins(tx: Db): Promise<number> {
+/** Admins who can sign in, by password or, where there is one, through the issuer. */
+export async function countAdmins(tx: Db, hasIssuer: boolean): Promise<number> {
   const [row] = await tx
     .select({ count: count() })
     .from(users)
-    .where(and(eq(users.role, 'admin'), or(isNotNull(users.passwordHash), isNotNull(users.oidcSubject))))
+    .where(
+      and(
+        eq(users.role, 'admin'),
+        or(isNotNull(users.passwordHash), hasIssuer ? isNotNull(users.oidcSubject) : undefined),
+      ),
+    )
   return row?.count ?? 0
 }
 
@@ -65,9 +71,16 @@ export async function updateAccount(
     .where(eq(users.id, id))
 }
 
-/** Binds an account to whom the issuer calls so. */
+/** The account of whom the issuer calls so. */
+export async function findBySubject(tx: Db, oidcSubject: string) {
+  const [row] = await tx.select().from(users).where(eq(users.oidcSubject, oidcSubject))
+  return row
+}
+
+/** Binds an account to whom the issuer calls so; a link to choose its password is worth nothing then. */
 export async function bindToIssuer(tx: Db, id: string, oidcSubject: string): Promise<void> {
   await tx.update(users).set({ oidcSubject }).where(eq(users.id, id))
+  await dropInvitation(tx, id)
 }
 
 /** Deletes an account, its sessions, memberships and invitation. */

@@ -30,3 +30,8 @@ export async function takeInvitation(tx: Db, hash: string) {
   const [row] = await tx.delete(invitations).where(isOpen(hash)).returning({ userId: invitations.userId })
   return row
 }
+
+/** Makes the link of an account worth nothing, if it has one. */
+export async function dropInvitation(tx: Db, userId: string): Promise<void> {
+  await tx.delete(invitations).where(eq(invitations.userId, userId))
+}

@@ -11,6 +11,7 @@ import {
   invite,
   makeLink,
   signOut,
+  takeSecondFactor,
 } from '@/lib/access/accounts/service'
 import { listAuditEntries } from '@/lib/access/audit/contract'
 import { findAuditEntries } from '@/lib/access/audit/service'
@@ -19,6 +20,7 @@ import { chosenProject } from '@/lib/access/identify'
 import { acceptInvitation } from '@/lib/access/invitations/contract'
 import { choosePassword, readInvitation } from '@/lib/access/invitations/service'
 import { findKeys, makeKey } from '@/lib/access/keys/service'
+import { replacePassword } from '@/lib/access/password/service'
 import { findProjects, makeProject } from '@/lib/access/projects/service'
 import { hashPassword } from '@/lib/access/secrets'
 import { standingOf } from '@/lib/access/sessions/standing'
@@ -252,4 +254,29 @@ it('tells of each act, by whom and to whom, and of no secret', async () => {
       .map(({ id }) => id)
       .reverse(),
   )
+})
+
+it('wants a proof for what makes mightier, when the sign-in is old', async () => {
+  const { id } = await join()
+  const old = caller('admin', { email: boss.account.email, authenticatedAt: Date.now() - 6 * 60_000 })
+  const wanted = { status: 422, errors: [{ path: 'password' }] }
+  await expect(invite(asked({}), old)).rejects.toMatchObject(wanted)
+  await expect(makeLink({ id }, old)).rejects.toMatchObject(wanted)
+  await expect(takeSecondFactor({ id }, old)).rejects.toMatchObject(wanted)
+  await expect(changeAccount({ id, role: 'admin' }, old)).rejects.toMatchObject(wanted)
+  const known = await findUser(test.connection.db, boss.account.email)
+  const me = { ...old, account: { ...old.account, id: known?.id ?? '' } }
+  await expect(makeLink({ id, password: 'wrong' }, me)).rejects.toMatchObject({ status: 403 })
+  await makeLink({ id, password: PASSWORD }, me)
+  await changeAccount({ id, memberships: [] }, old)
+})
+
+it('takes a link for nothing once they are signed out, or have changed the password themselves', async () => {
+  const { id, email } = await join()
+  const { path } = await makeLink({ id }, boss)
+  await signOut({ id }, boss)
+  await expect(choose(path)).rejects.toMatchObject({ status: 404 })
+  const { path: other } = await makeLink({ id }, boss)
+  await replacePassword({ password: PASSWORD, next: 'another sentence' }, caller('viewer', { id, email }))
+  await expect(choose(other)).rejects.toMatchObject({ status: 404 })
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proofIfOld } from '@/lib/access/second-factor/contract'
 import { endpoint } from '@/lib/http/endpoint'
 
 const role = z.enum(['viewer', 'operator', 'admin'])
@@ -56,6 +57,7 @@ export const inviteAccount = endpoint({
       .pipe(z.email('Expected an address such as ada@shop.example')),
     role: role.default('viewer'),
     memberships: memberships.default([]),
+    ...proofIfOld,
   }),
   output: z.object(invitation),
   status: 201,
@@ -69,7 +71,7 @@ export const renewInvitation = endpoint({
   summary: 'Make another link to choose a password: for one that was lost, and for a password that was',
   description:
     'A link that was made before is worth nothing then. An old password is good until a new one is chosen.',
-  input: z.strictObject(named),
+  input: z.strictObject({ ...named, ...proofIfOld }),
   output: z.object(invitation),
   status: 201,
 })
@@ -80,7 +82,12 @@ export const updateAccount = endpoint({
   path: '/api/access/accounts/{id}',
   access: 'admin',
   summary: 'Change what someone may do; another role ends their sessions',
-  input: z.strictObject({ ...named, role: role.optional(), memberships: memberships.optional() }),
+  input: z.strictObject({
+    ...named,
+    role: role.optional(),
+    memberships: memberships.optional(),
+    ...proofIfOld,
+  }),
   output: z.object({ account }),
 })
 
@@ -96,11 +103,11 @@ export const endAccountSessions = endpoint({
 
 export const resetSecondFactor = endpoint({
   id: 'resetSecondFactor',
-  method: 'DELETE',
-  path: '/api/access/accounts/{id}/second-factor',
+  method: 'POST',
+  path: '/api/access/accounts/{id}/second-factor/remove',
   access: 'admin',
   summary: 'Remove someone’s second factor, when they have lost it',
-  input: z.strictObject(named),
+  input: z.strictObject({ ...named, ...proofIfOld }),
   output: z.object({ account }),
 })
 

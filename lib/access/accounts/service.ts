@@ -1,5 +1,6 @@
 import type { Db } from '@/db/connect'
 import * as queries from '@/db/queries/access/accounts'
+import { dropInvitation } from '@/db/queries/access/invitations'
 import { replaceMemberships } from '@/db/queries/access/memberships'
 import { setTotp } from '@/db/queries/access/second-factor'
 import { raiseSessionVersion } from '@/db/queries/access/sessions'
@@ -8,8 +9,10 @@ import type { Action } from '@/lib/access/audit/contract'
 import { audit } from '@/lib/access/audit/service'
 import type { AccountCaller } from '@/lib/access/caller'
 import { makeInvitation } from '@/lib/access/invitations/service'
+import { hasIssuer } from '@/lib/access/oidc/issuer'
 import { keepRecordSoon } from '@/lib/access/record/keep'
 import { forgetStanding } from '@/lib/access/sessions/standing'
+import { proveRecent } from '@/lib/access/sign-in'
 import { leader } from '@/lib/database'
 import { errorCode } from '@/lib/http/database-problem'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
@@ -22,11 +25,12 @@ export async function findAccounts(): Promise<OutputOf<typeof contract.listAccou
   return { accounts: (await queries.listAccounts(leader())).map(toItem) }
 }
 
-/** Makes an account that is to choose a password. @throws Problem 409 for an address that has one, 422 for no project */
+/** Makes an account that is to choose a password. @throws Problem 409 for an address that has one, 422 for no project, or when the password is wanted */
 export async function invite(
-  { email, role, memberships }: ParsedInputOf<typeof contract.inviteAccount>,
+  { email, role, memberships, ...proof }: ParsedInputOf<typeof contract.inviteAccount>,
   { account }: AccountCaller,
 ): Promise<OutputOf<typeof contract.inviteAccount>> {
+  await proveRecent(account, proof)
   const invited = await inOne(async (tx) => {
     const made = await queries.insertAccount(tx, { email, role })
     if (!made) throw new Problem(409, `There is an account of ${email} already.`)
@@ -41,26 +45,30 @@ export async function invite(
 }
 
 /** Makes another link for an account. @throws Problem 404 */
-export const makeLink = (
-  { id }: ParsedInputOf<typeof contract.renewInvitation>,
+export async function makeLink(
+  { id, ...proof }: ParsedInputOf<typeof contract.renewInvitation>,
   caller: AccountCaller,
-): Promise<OutputOf<typeof contract.renewInvitation>> =>
-  inOne(async (tx) => {
+): Promise<OutputOf<typeof contract.renewInvitation>> {
+  await proveRecent(caller.account, proof)
+  return inOne(async (tx) => {
     const path = await makeInvitation(tx, (await locked(tx, id)).id)
     await tell(tx, caller, 'account.link', id)
     return { account: toItem(await found(tx, id)), path }
   })
+}
 
 /**
- * Changes what someone may do.
+ * Changes what someone may do. What makes others as mighty as oneself has to be proved when the sign-in is old: else an open
+ * browser would be enough to become an admin for ever.
  *
  * @throws Problem 404, 409 for the last admin who can sign in, 422 for a project that there is not, or when nothing is given
  */
 export async function changeAccount(
-  { id, role, memberships }: ParsedInputOf<typeof contract.updateAccount>,
+  { id, role, memberships, ...proof }: ParsedInputOf<typeof contract.updateAccount>,
   caller: AccountCaller,
 ): Promise<OutputOf<typeof contract.updateAccount>> {
   if (role === undefined && memberships === undefined) throw new Problem(422, 'Nothing to change was given.')
+  if (role !== undefined) await proveRecent(caller.account, proof)
   const changed = await inOne(async (tx) => {
     const before = await locked(tx, id)
     if (role !== undefined && role !== before.role) await queries.updateAccount(tx, id, { role })
@@ -85,6 +93,7 @@ export async function signOut(
   const ended = await inOne(async (tx) => {
     const account = await locked(tx, id)
     await raiseSessionVersion(tx, id)
+    await dropInvitation(tx, id)
     await tell(tx, caller, 'account.signed-out', id)
     return { account: toItem(account) }
   })
@@ -94,9 +103,10 @@ export async function signOut(
 
 /** Removes the second factor of an account. @throws Problem 404, 409 when it has none */
 export async function takeSecondFactor(
-  { id }: ParsedInputOf<typeof contract.resetSecondFactor>,
+  { id, ...proof }: ParsedInputOf<typeof contract.resetSecondFactor>,
   caller: AccountCaller,
 ): Promise<OutputOf<typeof contract.resetSecondFactor>> {
+  await proveRecent(caller.account, proof)
   const taken = await inOne(async (tx) => {
     if (!(await locked(tx, id)).secondFactor) throw new Problem(409, 'This account has no second factor.')
     await setTotp(tx, id, { secret: null })
@@ -146,7 +156,7 @@ async function found(tx: Db, id: string): Promise<queries.AccountRow> {
 
 /** @throws Problem 409 */
 export async function keepAnAdmin(tx: Db): Promise<void> {
-  if ((await queries.countAdmins(tx)) === 0)
+  if ((await queries.countAdmins(tx, hasIssuer())) === 0)
     throw new Problem(409, 'Nobody would be left who can sign in as an admin: make another one first.')
 }
 

@@ -4,6 +4,7 @@ import { findUser, upsertUser } from '@/db/queries/access/users'
 import { invite } from '@/lib/access/accounts/service'
 import * as service from '@/lib/access/oidc/admit'
 import type { IssuerClaims } from '@/lib/access/oidc/issuer'
+import { hasEnded, proveRecent } from '@/lib/access/sign-in'
 import { caller } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 
@@ -36,6 +37,8 @@ it('takes the highest role that the claim names, alone, in a list, or deeper', a
   expect(await roleOf({ roles: 'operator' })).toBe('operator')
   expect(await roleOf({ roles: ['viewer', 'admin', 'operator', 'owner'] })).toBe('admin')
   expect(await roleOf({ realm_access: { roles: ['viewer'] } }, deeper)).toBe('viewer')
+  const named = 'https://shop.example/roles'
+  expect(await roleOf({ [named]: ['operator'] }, named)).toBe('operator')
   for (const roles of [undefined, null, 'owner', [], ['Admin'], { admin: true }, 7])
     await expect(roleOf({ realm_access: { roles } }, deeper)).rejects.toMatchObject({ status: 403 })
 })
@@ -48,6 +51,13 @@ it('makes an account with the claim’s role, and keeps the role to the claim', 
   // Which ends the sessions of before.
   expect(again).toMatchObject({ id: first.id, role: 'operator', sessionVersion: first.sessionVersion + 1 })
   expect(await admit({ ...who, roles: ['operator'] })).toMatchObject({ sessionVersion: again.sessionVersion })
+})
+
+it('ends what someone came in for when the claim names no role any more', async () => {
+  const who = claims({ roles: ['operator'] })
+  const { sessionVersion } = await admit(who)
+  await expect(admit({ ...who, roles: [] })).rejects.toMatchObject({ status: 403 })
+  expect((await find(who))?.sessionVersion).toBe(sessionVersion + 1)
 })
 
 it('lets in only who was invited, as what they were, where no claim says a role', async () => {
@@ -74,14 +84,25 @@ it('takes nobody for another who has their address now', async () => {
   await admit(who)
   await expect(admit({ ...who, sub: randomUUID(), roles: ['admin'] })).rejects.toMatchObject({ status: 403 })
   expect((await find(who))?.role).toBe('viewer')
+  // Nor for two people: they may not approve themselves.
+  const other = { ...who, email: `${randomUUID()}@shop.example` }
+  await expect(admit(other)).rejects.toMatchObject({ status: 403 })
+  expect(await find(other)).toBeUndefined()
   const at = claims()
   const both = await Promise.allSettled([admit(at), admit(at)])
   expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
 })
 
 it('knows when they have proved who they are, and keeps the last admin', async () => {
-  const seconds = Math.floor(Date.now() / 1_000) - 400
+  const seconds = Math.floor(Date.now() / 1_000) - 200
   expect(await admit(claims({ auth_time: seconds }))).toMatchObject({ authenticatedAt: seconds * 1_000 })
+  // Whoever did so long ago, or nobody knows when, is in, and proves it before an order.
+  for (const auth_time of [undefined, 'now', seconds - 30 * 86_400]) {
+    const who = { ...(await admit(claims({ auth_time }))), memberships: [] }
+    expect(hasEnded(who)).toBe(false)
+    expect(who.authenticatedAt).toBeGreaterThan(Date.now() - 6 * 60_000)
+    await expect(proveRecent(who, {})).rejects.toMatchObject({ status: 422 })
+  }
   const ahead = await admit(claims({ auth_time: seconds + 9_999 }))
   expect(ahead.authenticatedAt).toBeLessThanOrEqual(Date.now())
   const { sql } = test.connection

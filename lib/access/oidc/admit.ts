@@ -1,5 +1,12 @@
 import type { Db } from '@/db/connect'
-import { bindToIssuer, insertAccount, lockAccount, updateAccount } from '@/db/queries/access/accounts'
+import {
+  bindToIssuer,
+  findBySubject,
+  insertAccount,
+  lockAccount,
+  updateAccount,
+} from '@/db/queries/access/accounts'
+import { raiseSessionVersion } from '@/db/queries/access/sessions'
 import { findUser } from '@/db/queries/access/users'
 import type { users } from '@/db/schema'
 import { keepAnAdmin } from '@/lib/access/accounts/service'
@@ -8,6 +15,7 @@ import { atLeast, type Role } from '@/lib/access/caller'
 import type { IssuerClaims } from '@/lib/access/oidc/issuer'
 import { keepRecordSoon } from '@/lib/access/record/keep'
 import { forgetStanding } from '@/lib/access/sessions/standing'
+import { PROVED_MS } from '@/lib/access/sign-in'
 import { leader } from '@/lib/database'
 import { env } from '@/lib/env'
 import { Problem } from '@/lib/http/problem'
@@ -27,6 +35,7 @@ const ACTOR = 'OpenID Connect'
 export async function admit(claims: IssuerClaims, rules: Rules = env()) {
   const email = emailOf(claims, rules)
   const role = roleOf(claims, rules)
+  if (role === 'none') throw await turnAway(claims.sub, `the claim ${rules.OIDC_ROLE_CLAIM} names no role`)
   const user = await leader().transaction((tx) => settle(tx, { email, role, subject: claims.sub }))
   forgetStanding(user.id)
   keepRecordSoon()
@@ -48,12 +57,17 @@ async function settle(tx: Db, { email, role, subject }: Known): Promise<typeof u
   const before = known ?? (await findUser(tx, email))
   if (!before) throw refused('nobody has invited this address, and no claim says a role')
   await lockAccount(tx, before.id)
-  if (before.oidcSubject !== null && before.oidcSubject !== subject)
+  const bound = (await findUser(tx, email))?.oidcSubject ?? null
+  if (bound !== null && bound !== subject)
     throw refused('the address was another person’s there: delete the account, or choose another address')
-  if (before.oidcSubject === null) await bindToIssuer(tx, before.id, subject)
+  if (bound === null) {
+    const other = await findBySubject(tx, subject)
+    if (other) throw refused(`this person has an account already, by another address: ${other.id}`)
+    await bindToIssuer(tx, before.id, subject)
+  }
   if (role && role !== before.role) {
     await updateAccount(tx, before.id, { role })
-    await keepAnAdmin(tx)
+    if (before.role === 'admin') await keepAnAdmin(tx)
     const detail = { role: { from: before.role, to: role } }
     await audit(tx, { ...act, action: 'account.changed', detail })
   }
@@ -67,21 +81,40 @@ function emailOf({ email, email_verified }: IssuerClaims, { OIDC_TRUST_EMAIL }: 
   return email.trim().toLowerCase()
 }
 
+/** Refuses someone who has no role any more: what they came in for before ends, too. */
+async function turnAway(subject: string, reason: string): Promise<Problem> {
+  const known = await findBySubject(leader(), subject)
+  if (known) {
+    await raiseSessionVersion(leader(), known.id)
+    forgetStanding(known.id)
+    keepRecordSoon()
+  }
+  return refused(reason)
+}
+
 /** The highest role that the claim names; null where no claim is looked at. */
-function roleOf(claims: IssuerClaims, { OIDC_ROLE_CLAIM }: Rules): Role | null {
+function roleOf(claims: IssuerClaims, { OIDC_ROLE_CLAIM }: Rules): Role | 'none' | null {
   if (OIDC_ROLE_CLAIM === undefined) return null
-  const value = OIDC_ROLE_CLAIM.split('.').reduce<unknown>(
-    (at, name) => (at as Record<string, unknown> | undefined)?.[name],
+  // Names such as https://shop.example/roles have dots of their own.
+  const path = Object.hasOwn(claims, OIDC_ROLE_CLAIM) ? [OIDC_ROLE_CLAIM] : OIDC_ROLE_CLAIM.split('.')
+  const value = path.reduce<unknown>(
+    (at, name) => (at as Record<string, unknown> | null | undefined)?.[name],
     claims,
   )
   const named = ROLES.filter((role) => [value].flat().includes(role))
   const highest = named.reduce<Role | undefined>((a, b) => (a && atLeast(a, b) ? a : b), undefined)
-  if (!highest) throw refused(`the claim ${OIDC_ROLE_CLAIM} names no role`)
-  return highest
+  return highest ?? 'none'
 }
 
-/** When they proved that it is them, in milliseconds: now, where the issuer does not say. */
-const provedAt = ({ auth_time }: IssuerClaims): number =>
-  typeof auth_time === 'number' ? Math.min(auth_time * 1_000, Date.now()) : Date.now()
+/**
+ * When they proved that it is them, in milliseconds. Where that is a while ago, or the issuer does not say when, they come in,
+ * and an order wants a proof: what was asked of the issuer stands in an address that a browser can change.
+ */
+function provedAt({ auth_time }: IssuerClaims): number {
+  const unproved = Date.now() - PROVED_MS - 1
+  return typeof auth_time === 'number'
+    ? Math.min(Math.max(auth_time * 1_000, unproved), Date.now())
+    : unproved
+}
 
 const refused = (detail: string): Problem => new Problem(403, detail)

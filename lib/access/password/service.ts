@@ -1,4 +1,5 @@
 import { updateAccount } from '@/db/queries/access/accounts'
+import { dropInvitation } from '@/db/queries/access/invitations'
 import { audit } from '@/lib/access/audit/service'
 import type { AccountCaller } from '@/lib/access/caller'
 import type * as contract from '@/lib/access/password/contract'
@@ -20,6 +21,7 @@ export async function replacePassword(
   const passwordHash = await hashPassword(next)
   await leader().transaction(async (tx) => {
     await updateAccount(tx, id, { passwordHash })
+    await dropInvitation(tx, id)
     await audit(tx, { actor: email, action: 'password.changed', subject: email })
   })
   forgetStanding(id)

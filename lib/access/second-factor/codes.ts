@@ -10,7 +10,7 @@ import { singleton } from '@/lib/singleton'
 const STEP_SECONDS = 30
 /** The code before and the one after are good, too: clocks differ. */
 const WINDOW = 1
-/** Wrong codes that an account may be sent, from anywhere: whoever sends them knows the password already. */
+/** Wrong codes that an account may be sent for one purpose, from anywhere: whoever sends them knows the password already. */
 const WRONG_AT_ONCE = 10
 const WRONG_PER_SECOND = 1 / 60
 
@@ -31,7 +31,10 @@ export const uriOf = (secret: string, email: string): string => totp(secret, ema
 
 /** The step of time that a code is of; null for a wrong one. */
 export function stepOf(secret: string, code: string, now = Date.now()): number | null {
-  const delta = totp(secret).validate({ token: code.replace(/\s/g, ''), timestamp: now, window: WINDOW })
+  const token = code.replace(/\s/g, '')
+  // The library throws at what is no digit.
+  if (!/^\d{6}$/.test(token)) return null
+  const delta = totp(secret).validate({ token, timestamp: now, window: WINDOW })
   return delta === null ? null : Math.floor(now / 1_000 / STEP_SECONDS) + delta
 }
 
@@ -43,14 +46,18 @@ export const aboutFactor = (accountId: string): string => `totp ${accountId}`
  *
  * @throws Problem 422 when a code is wanted, 403 for a wrong one, 429 after ten wrong ones, 503 for one that cannot be checked
  */
-export async function proveFactor({ id, totpSecret }: Holder, code: string | undefined): Promise<void> {
+export async function proveFactor(
+  { id, totpSecret }: Holder,
+  code: string | undefined,
+  purpose: string,
+): Promise<void> {
   if (totpSecret === null) return
   if (!code) throw aboutCode(422, 'Give the code of your second factor')
   const secret = unseal(totpSecret, aboutFactor(id))
   // The session secret is another than when it was sealed.
   if (secret === null)
     throw new Problem(503, 'The second factor cannot be checked: an admin has to remove it.')
-  const bucket = `code ${id}`
+  const bucket = `code ${purpose} ${id}`
   const wait = signInLimiter().take(bucket, WRONG_PER_SECOND, WRONG_AT_ONCE)
   if (wait > 0) throw new Problem(429, 'Too many wrong codes.', { retryAfter: wait })
   const step = stepOf(secret, code)

@@ -7,6 +7,9 @@ export const proof = {
   code: z.string().max(20).optional().describe('The code of your second factor, if you have one'),
 }
 
+/** The same, of what asks for it only where the sign-in is older than 5 minutes. */
+export const proofIfOld = { password: proof.password.optional(), code: proof.code }
+
 const state = z.object({ enabled: z.boolean() })
 
 export const getSecondFactor = endpoint({
