@@ -51,5 +51,13 @@ test('what the issuer did not begin leads nobody in', async ({ browser }) => {
   const foreign = await page.request.post('/api/auth/signin/oidc', { form })
   expect(foreign.status()).toBe(403)
   expect((await page.request.get('/api/auth/signin/oidc')).status()).toBe(404)
+  for (const [error, told] of [
+    ['OAuthCallback', 'OAuthCallback'],
+    ['%0A', 'Callback'],
+    ['%E2%82%AC', 'Callback'],
+  ]) {
+    const answer = await page.request.get(`/api/auth/error?error=${error}`, { maxRedirects: 0 })
+    expect([answer.status(), answer.headers().location]).toEqual([302, `/sign-in?error=${told}`])
+  }
   await page.close()
 })

@@ -83,8 +83,9 @@ async function post(
 
 /** next-auth would put whatever it is asked for into a header. */
 function toSignIn(request: NextRequest): Response {
-  const error = encodeURIComponent(request.nextUrl.searchParams.get('error') ?? '')
-  return new Response(null, { status: 302, headers: { location: `/sign-in?error=${error.slice(0, 100)}` } })
+  const error = request.nextUrl.searchParams.get('error') ?? ''
+  const told = /^\w{1,40}$/.test(error) ? error : 'Callback'
+  return new Response(null, { status: 302, headers: { location: `/sign-in?error=${told}` } })
 }
 
 function limitAsked(address: string): void {

@@ -51,8 +51,9 @@ export async function makeLink(
 ): Promise<OutputOf<typeof contract.renewInvitation>> {
   await proveRecent(caller.account, proof)
   return inOne(async (tx) => {
-    const path = await makeInvitation(tx, (await locked(tx, id)).id)
-    await tell(tx, caller, 'account.link', id)
+    const { email } = await locked(tx, id)
+    const path = await makeInvitation(tx, id)
+    await tell(tx, caller, 'account.link', email)
     return { account: toItem(await found(tx, id)), path }
   })
 }
@@ -73,9 +74,9 @@ export async function changeAccount(
     const before = await locked(tx, id)
     if (role !== undefined && role !== before.role) await queries.updateAccount(tx, id, { role })
     if (memberships) await replaceMemberships(tx, id, memberships)
-    await keepAnAdmin(tx)
+    if (before.role === 'admin') await keepAnAdmin(tx)
     const after = await found(tx, id)
-    await tell(tx, caller, 'account.changed', id, {
+    await tell(tx, caller, 'account.changed', before.email, {
       ...(after.role !== before.role && { role: { from: before.role, to: after.role } }),
       ...(memberships && { memberships: { from: before.memberships, to: after.memberships } }),
     })
@@ -91,11 +92,11 @@ export async function signOut(
   caller: AccountCaller,
 ): Promise<OutputOf<typeof contract.endAccountSessions>> {
   const ended = await inOne(async (tx) => {
-    const account = await locked(tx, id)
+    const { email } = await locked(tx, id)
     await raiseSessionVersion(tx, id)
     await dropInvitation(tx, id)
-    await tell(tx, caller, 'account.signed-out', id)
-    return { account: toItem(account) }
+    await tell(tx, caller, 'account.signed-out', email)
+    return { account: toItem(await found(tx, id)) }
   })
   forget(id)
   return ended
@@ -108,9 +109,10 @@ export async function takeSecondFactor(
 ): Promise<OutputOf<typeof contract.resetSecondFactor>> {
   await proveRecent(caller.account, proof)
   const taken = await inOne(async (tx) => {
-    if (!(await locked(tx, id)).secondFactor) throw new Problem(409, 'This account has no second factor.')
+    const { email, secondFactor } = await locked(tx, id)
+    if (!secondFactor) throw new Problem(409, 'This account has no second factor.')
     await setTotp(tx, id, { secret: null })
-    await tell(tx, caller, 'factor.removed', id)
+    await tell(tx, caller, 'factor.removed', email)
     return { account: toItem(await found(tx, id)) }
   })
   keepRecordSoon()
@@ -123,10 +125,10 @@ export async function forgetAccount(
   caller: AccountCaller,
 ): Promise<OutputOf<typeof contract.deleteAccount>> {
   await inOne(async (tx) => {
-    await locked(tx, id)
-    await tell(tx, caller, 'account.deleted', id)
+    const { email, role } = await locked(tx, id)
     await queries.deleteAccount(tx, id)
-    await keepAnAdmin(tx)
+    if (role === 'admin') await keepAnAdmin(tx)
+    await tell(tx, caller, 'account.deleted', email)
   })
   forget(id)
   return { id }
@@ -160,15 +162,13 @@ export async function keepAnAdmin(tx: Db): Promise<void> {
     throw new Problem(409, 'Nobody would be left who can sign in as an admin: make another one first.')
 }
 
-async function tell(
+const tell = (
   tx: Db,
   { account: { email: actor } }: AccountCaller,
   action: Action,
-  id: string,
+  subject: string,
   detail = {},
-): Promise<void> {
-  await audit(tx, { actor, action, subject: (await found(tx, id)).email, detail })
-}
+): Promise<void> => audit(tx, { actor, action, subject, detail })
 
 /** To be called after a change, so that it counts. */
 function forget(id: string): void {

@@ -8,7 +8,10 @@ export const proof = {
 }
 
 /** The same, of what asks for it only where the sign-in is older than 5 minutes. */
-export const proofIfOld = { password: proof.password.optional(), code: proof.code }
+export const proofIfOld = {
+  password: proof.password.optional().describe('Wanted when the sign-in is older than 5 minutes'),
+  code: proof.code.describe('Of the second factor, with the password, of who has one'),
+}
 
 const state = z.object({ enabled: z.boolean() })
 

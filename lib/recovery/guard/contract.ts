@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { proofIfOld } from '@/lib/access/second-factor/contract'
 
 /** What every order to the cluster wants, so that none is given by a slip. */
 export const guard = {
   reason: z.string().trim().min(3).max(500).describe('Stands in the journal'),
   confirm: z.string().max(200).describe('The name of the cluster, typed'),
-  password: z.string().max(1000).optional().describe('Wanted when the sign-in is older than 5 minutes'),
-  code: z.string().max(20).optional().describe('Of the second factor, with the password, of who has one'),
+  ...proofIfOld,
 }
 export type Guard = z.output<z.ZodObject<typeof guard>>
 
