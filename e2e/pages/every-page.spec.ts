@@ -197,21 +197,18 @@ test.beforeAll(async ({ browser, session }) => {
 
 for (const { path, heading, data } of pages) {
   test(`${path}: its data in the first HTML, axe in light and dark, and 375 px`, async ({ page }) => {
-    const address = shop.at(path)
+    await page.addInitScript(() => localStorage.setItem('mantine-color-scheme-value', 'light'))
     // An answer that takes long on a busy machine follows its page: then it is asked again.
     await expect(async () => {
-      const response = await page.request.get(address)
-      expect(response.status()).toBe(200)
-      const policy = response.headers()['content-security-policy']
+      const response = await page.goto(shop.at(path))
+      expect(response?.status()).toBe(200)
+      const policy = response?.headers()['content-security-policy']
       expect(policy).toMatch(/script-src 'self' 'nonce-[^']+'/)
       expect(policy).not.toContain('unsafe-eval')
       // What is hydrated later stands in scripts: only what a person sees counts.
-      const html = (await response.text()).replace(/<script[\s\S]*?<\/script>/g, '')
-      expect([heading, ...data].filter((expected) => html.match(expected) === null)).toEqual([])
+      const html = (await response?.text())?.replace(/<script[\s\S]*?<\/script>/g, '')
+      expect([heading, ...data].filter((expected) => html?.match(expected) === null)).toEqual([])
     }).toPass({ timeout: 60_000 })
-
-    await page.addInitScript(() => localStorage.setItem('mantine-color-scheme-value', 'light'))
-    await page.goto(address)
     await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
     for (const scheme of ['light', 'dark'] as const) {
       await expectAccessible(page, scheme)
@@ -240,9 +237,13 @@ test('the navigation at 375 px is opened, leads on, and is closed again', async 
 async function expectAccessible(page: Page, scheme: 'light' | 'dark'): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
   // Evaluated by the debugger, which no Content-Security-Policy holds back.
-  await page.evaluate(axe)
+  if (scheme === 'light') await page.evaluate(axe)
   // The same page in another scheme differs in its colours alone.
-  const options = scheme === 'light' ? {} : { runOnly: COLOUR_RULES }
+  const options = {
+    resultTypes: ['violations'],
+    preload: false,
+    ...(scheme === 'dark' && { runOnly: COLOUR_RULES }),
+  }
   const { violations } = await page.evaluate(
     (options) =>
       (window as unknown as { axe: { run(options: object): Promise<AxeResult> } }).axe.run(options),
