@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { isAbsolute } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inTime } from '@/lib/in-time'
 import { addressOf, type Cluster, startCluster } from '@/scripts/cluster'
@@ -7,6 +8,7 @@ import { stopLeftovers } from '@/scripts/cluster/prepare'
 import { buildIfStale } from '@/scripts/start/build'
 import { type Child, runChild } from '@/scripts/start/child'
 import { credentialsPath, readCredentials, sessionSecret } from '@/scripts/start/credentials'
+import { giveUpRoot } from '@/scripts/start/give-up-root'
 import { readOptions, StartError, type StartOptions, usage } from '@/scripts/start/options'
 import { prepareInTime, prepareLater } from '@/scripts/start/prepare'
 import { watchNpm } from '@/scripts/start/watch-npm'
@@ -35,9 +37,13 @@ function stopAll(): Promise<void> {
 
 async function start(options: StartOptions): Promise<void> {
   await checkPort(options)
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o711 })
   const building = buildIfStale(say)
   building.catch(() => {})
+  // What is built is of whoever the program is of.
+  if (process.getuid?.() === 0) await building
+  const { BACKUP_SECONDARY_STORAGE: secondary = '' } = process.env
+  await giveUpRoot(options.dataDir, isAbsolute(secondary) ? [secondary] : [])
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
   const address = process.env.DATABASE_URL ?? (await startLocal(options.dataDir))
   const wanted = {
     address,

@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
-import { call, credentials } from '@/e2e/fixtures/product'
+import { call, credentials, dataDir } from '@/e2e/fixtures/product'
+import { findProcess } from '@/scripts/test/find-process'
 
 const TRACK = '/api/analytics/user/events/track'
 const BATCH = '/api/analytics/user/events/batch'
@@ -464,6 +466,14 @@ test('whose address it is only a proxy may say: to name another gives nobody mor
   const answers: number[] = []
   for (let address = 0; address < 12; address++) answers.push(await guess(address))
   expect(answers).toEqual([...Array(10).fill(401), 429, 429])
+})
+
+test('started by root, nothing that answers requests is root’s', () => {
+  const folder = dataDir()
+  const { uid } = statSync(folder)
+  test.skip(uid === 0, 'Nobody but root can read this copy of Holdfast, or this run is not root’s.')
+  for (const script of ['scripts/web.ts', 'scripts/worker.ts'])
+    expect(statSync(`/proc/${findProcess(folder, script)}`).uid, script).toBe(uid)
 })
 
 test('what is not HTTP gets a 400 and a closed connection', async () => {

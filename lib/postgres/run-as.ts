@@ -1,5 +1,6 @@
-// PostgreSQL refuses to run as root. Started by root, the servers run as another user, or, where no other
-// user can reach the files, as an ordinary user inside a user namespace in which root's files are its own.
+// PostgreSQL refuses to run as root. Started by root, the product goes on as another user (scripts/start/give-up-root.ts), or,
+// where no other user can reach the files, runs PostgreSQL as an ordinary user inside a user namespace in which root's files
+// are its own.
 import { type SpawnOptions, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,33 +17,55 @@ export interface Command {
   options: Pick<SpawnOptions, 'uid' | 'gid'>
 }
 
-/**
- * Decides how to run `postgres` on the files in `folder`; `recorded` is the way the files were made. May let
- * other users pass through `folder` (0711), which must be ours. Throws one clear line when there is no way.
- */
-export function chooseRunAs(recorded: RunAs | null, postgres: string, folder: string): RunAs {
+/** As the user of this process; root as an ordinary user inside a namespace. */
+export function ourselves(): RunAs {
   const uid = process.getuid?.() ?? 0
-  const gid = process.getgid?.() ?? 0
-  if (recorded) {
-    if (uid !== 0 && (recorded.namespace || recorded.uid !== uid)) {
-      throw new Error(
-        `The data folder ${folder} was made by ${recorded.namespace ? 'root' : `user ${recorded.uid}`}: ` +
-          'start as that user or as root.',
-      )
-    }
-    if (recorded.uid === uid || works(recorded, postgres, folder)) return recorded
-    throw new Error(`User ${recorded.uid}, who owns ${folder}, can no longer reach it or ${postgres}.`)
-  }
-  if (uid !== 0) return { uid, gid, namespace: false }
-  for (const user of otherUsers()) {
-    if (works(user, postgres, folder)) return user
-  }
-  const namespaced = { uid, gid, namespace: true }
-  if (works(namespaced, postgres, folder)) return namespaced
+  return { uid, gid: process.getgid?.() ?? 0, namespace: uid === 0 && process.platform !== 'win32' }
+}
+
+/** How to run `postgres` on files in `folder`: by root as another user, if one can. @throws Error when there is no way */
+export function chooseRunAs(postgres: string, folder: string): RunAs {
+  const us = ourselves()
+  const chosen = us.uid === 0 ? firstThatCan([...otherUsers(), us], [[postgres, '--version']], folder) : us
+  if (chosen) return chosen
   throw new Error(
     `PostgreSQL does not run as root, and no other user can reach both ${postgres} and ${folder}: ` +
       'start as an ordinary user, or move them to where other users may read.',
   )
+}
+
+/**
+ * The first of some users who can run all programs, and make a folder in `folder`, which must be ours. May let other users
+ * pass through it (0711).
+ */
+export function firstThatCan(users: RunAs[], programs: string[][], folder: string): RunAs | undefined {
+  return users.find((user) => works(user, programs, folder))
+}
+
+/** Whom root can go on as: who called sudo, else a user of Holdfast's or PostgreSQL's own, else nobody. */
+export function otherUsers(): RunAs[] {
+  const users: RunAs[] = []
+  const sudo = Number(process.env.SUDO_UID)
+  if (sudo > 0) users.push({ uid: sudo, gid: Number(process.env.SUDO_GID ?? sudo), namespace: false })
+  const known = readUsers()
+  for (const name of ['holdfast', 'postgres', 'nobody']) {
+    const { uid = 0, gid = 0 } = known.find((user) => user.name === name) ?? {}
+    if (uid > 0) users.push({ uid, gid, namespace: false })
+  }
+  return users
+}
+
+/** This machine's users, where it lists them in /etc/passwd. */
+export function readUsers(): { name: string; uid: number; gid: number; home: string }[] {
+  try {
+    const lines = readFileSync('/etc/passwd', 'utf8').trim().split('\n')
+    return lines.map((line) => {
+      const [name = '', , uid, gid, , home = '/'] = line.split(':')
+      return { name, uid: Number(uid), gid: Number(gid), home }
+    })
+  } catch {
+    return []
+  }
 }
 
 /** The command line that runs `file` that way. */
@@ -60,15 +83,15 @@ export function give(runAs: RunAs, path: string): void {
   if (process.getuid?.() === 0) chownSync(path, runAs.uid, runAs.gid)
 }
 
-function works(runAs: RunAs, postgres: string, folder: string): boolean {
+function works(runAs: RunAs, programs: string[][], folder: string): boolean {
   const drops = !runAs.namespace && runAs.uid !== process.getuid?.()
   if (drops) chmodSync(folder, 0o711)
   const probe = mkdtempSync(join(folder, 'probe-'))
   let fine = false
   try {
     give(runAs, probe)
-    const trials = [asUser(runAs, postgres, ['--version']), asUser(runAs, 'mkdir', [join(probe, 'made')])]
-    fine = trials.every(({ file, args, options }) => {
+    fine = [...programs, ['mkdir', join(probe, 'made')]].every(([program = '', ...given]) => {
+      const { file, args, options } = asUser(runAs, program, given)
       return spawnSync(file, args, { ...options, cwd: '/' }).status === 0
     })
     return fine
@@ -76,19 +99,4 @@ function works(runAs: RunAs, postgres: string, folder: string): boolean {
     rmSync(probe, { recursive: true, force: true })
     if (drops && !fine) chmodSync(folder, 0o700)
   }
-}
-
-function otherUsers(): RunAs[] {
-  const users: RunAs[] = []
-  const sudo = Number(process.env.SUDO_UID)
-  if (sudo > 0) users.push({ uid: sudo, gid: Number(process.env.SUDO_GID ?? sudo), namespace: false })
-  let passwd = ''
-  try {
-    passwd = readFileSync('/etc/passwd', 'utf8')
-  } catch {}
-  for (const name of ['postgres', 'nobody']) {
-    const [, uid, gid] = new RegExp(`^${name}:[^:]*:(\\d+):(\\d+):`, 'm').exec(passwd) ?? []
-    if (Number(uid) > 0) users.push({ uid: Number(uid), gid: Number(gid), namespace: false })
-  }
-  return users
 }

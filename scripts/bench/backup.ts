@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +12,8 @@ import { median } from '@/scripts/bench/median'
 import { generate } from '@/scripts/bench/query/generate'
 import { loadPostgres } from '@/scripts/bench/query/load'
 import { addressOfRunning } from '@/scripts/cluster/running'
-import { setEnvironment } from '@/scripts/disaster-recovery/environment'
+import { readCredentials } from '@/scripts/start/credentials'
+import { Session } from '@/scripts/test/session'
 import { startProduct } from '@/scripts/test/start-product'
 
 /**
@@ -25,17 +26,19 @@ const SECONDS = 5
 const CONNECTIONS = 64
 const ROUNDS = 3
 const PATH = '/api/analytics/user/events/track'
+const RECOVERY = '/api/disaster-recovery'
 
 const { values } = parseArgs({ options: { events: { type: 'string', default: '1000000' } } })
 const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const second = `${dataDir}-second`
 mkdirSync(second)
 const product = await startProduct(dataDir, { BACKUP_SECONDARY_STORAGE: second }, ['--no-demo'])
-const { project } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'))
-const target = { url: `http://127.0.0.1:${product.port}`, key: project.secretKey as string }
+const credentials = readCredentials(dataDir)
+if (!credentials) throw new Error('npm start wrote no credentials.json')
+const { project } = credentials
+const target = { url: `http://127.0.0.1:${product.port}`, key: project.secretKey }
+const operator = await Session.signIn(credentials, 'operator')
 const connection = connect(await findLeader(addressOfRunning(dataDir)), { max: 3 })
-setEnvironment(dataDir)
-const { beginTask, loadTask, loadTasks } = await import('@/lib/recovery/tasks/store')
 
 try {
   await untilNothingRuns()
@@ -51,7 +54,7 @@ try {
 
   const before = await rates(() => Promise.resolve(false))
   let ended: Task | undefined
-  const backup = carryOut({ kind: 'backup', backup: 'full' }).then((task) => {
+  const backup = carryOut('/backups', { kind: 'full' }).then((task) => {
     ended = task
   })
   const during = await rates(async () => ended === undefined)
@@ -63,14 +66,14 @@ try {
   )
   describe(ended as unknown as Task)
 
-  const quiet = await carryOut({ kind: 'backup', backup: 'full' })
+  const quiet = await carryOut('/backups', { kind: 'full' })
   describe(quiet)
   const copied = plainCopy()
   const took = secondsOf(quiet, 'copy')
   console.log(
     `backup of the same files: ${took.toFixed(1)} s, cp ${copied.toFixed(1)} s, ratio ${(took / copied).toFixed(2)}`,
   )
-  for (const repository of [1, 2]) describe(await carryOut({ kind: 'drill', repository }))
+  for (const repository of [1, 2]) describe(await carryOut('/backups/drill', { repository }))
 } finally {
   await connection.close()
   await product.stop()
@@ -85,18 +88,24 @@ async function rates(goesOn: () => Promise<boolean>): Promise<number[]> {
   return measured
 }
 
-async function carryOut(order: Parameters<typeof beginTask>[0]): Promise<Task> {
-  const { id } = await beginTask(order, 'bench', 'measured')
+async function carryOut(path: string, order: object): Promise<Task> {
+  const { status, body } = await operator.request('POST', `${RECOVERY}${path}`, order)
+  if (status !== 202) throw new Error(`${path}: ${status} ${body.detail}`)
   for (;;) {
-    const task = loadTask(id)
+    const task = (await readTasks()).find(({ id }) => id === body.taskId)
     if (task && task.state !== 'running') return task
     await sleep(100)
   }
 }
 
+const readTasks = async (): Promise<Task[]> =>
+  (await operator.request('GET', `${RECOVERY}/backups`)).body.tasks as Task[]
+
 async function untilNothingRuns(): Promise<void> {
-  do await sleep(1_000)
-  while (loadTasks().length === 0 || loadTasks().some(({ state }) => state === 'running'))
+  for (let tasks: Task[] = []; tasks.length === 0 || tasks.some(({ state }) => state === 'running'); ) {
+    await sleep(1_000)
+    tasks = await readTasks()
+  }
 }
 
 function plainCopy(): number {

@@ -7,8 +7,6 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { basename, isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { syncFolder, writeDurably } from '@/lib/durable'
-import { run } from '@/lib/postgres/run'
-import { give } from '@/lib/postgres/run-as'
 import { readSystemIdentifier } from './control-file'
 import { type Home, isDataFolder } from './home'
 import { type Actor, Refusal, type RoleTools } from './roles'
@@ -43,7 +41,7 @@ export async function adopt(
   await leader.server.stop('fast')
   await standby.server.stop('fast')
   try {
-    await prepareFolder(folder, tools)
+    await prepareFolder(folder)
     await tools.state.update({ adopting: folder, synchronous: null })
     await finishAdoption(leader, tools, home)
   } catch (error) {
@@ -96,16 +94,13 @@ async function takeBack({ server }: Actor, { state }: RoleTools, folder: string)
 }
 
 /** So that it stops at the target, takes writes then, and archives: none of which it did while it was looked at. */
-async function prepareFolder(folder: string, { runAs }: RoleTools): Promise<void> {
+async function prepareFolder(folder: string): Promise<void> {
   const path = join(folder, 'postgresql.auto.conf')
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
   const kept = lines.filter((line) => targets.test(line))
   await writeDurably(path, `${[...kept, "recovery_target_action = 'promote'"].join('\n')}\n`)
   await rm(join(folder, 'standby.signal'), { force: true })
   await writeFile(join(folder, 'recovery.signal'), '', { mode: 0o600 })
-  if (process.getuid?.() === 0 && !runAs.namespace)
-    await run({ uid: 0, gid: 0, namespace: false }, 'chown', ['-R', `${runAs.uid}:${runAs.gid}`, folder])
-  else give(runAs, path)
 }
 
 /** @returns the timeline on which it takes writes */

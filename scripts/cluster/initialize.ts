@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { syncFolder } from '@/lib/durable'
 import type { Binaries } from '@/lib/postgres/binaries'
 import { run } from '@/lib/postgres/run'
-import { give, type RunAs } from '@/lib/postgres/run-as'
+import type { RunAs } from '@/lib/postgres/run-as'
 import { explain } from './failures'
 import { CLUSTER, dataFolder, type Home, type MemberName } from './home'
 import type { Session } from './session'
@@ -26,9 +26,7 @@ export async function initialize(
   try {
     await rm(fresh, { recursive: true, force: true })
     await mkdir(fresh, { mode: 0o700 })
-    give(runAs, fresh)
     await writeFile(passwordFile, secrets.password, { mode: 0o600 })
-    give(runAs, passwordFile)
     const options = [
       `--pgdata=${fresh}`,
       `--username=${CLUSTER}`,

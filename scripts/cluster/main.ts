@@ -1,5 +1,6 @@
 // The supervisor's process: `main.ts DATA_DIR`, started by startCluster over IPC. It never outlives its
 // parent.
+import { giveUpRoot } from '@/scripts/start/give-up-root'
 import { explain } from './failures'
 import { Supervisor } from './supervisor'
 
@@ -40,6 +41,7 @@ try {
   // A parent that died while this module was loaded has disconnected before anybody listened.
   if (!process.connected) process.exit(1)
   if (!dataDir) throw new Error('usage: main.ts DATA_DIR')
+  await giveUpRoot(dataDir)
   await tell({ type: 'ready', cluster: await supervisor.start(dataDir) })
 } catch (error) {
   const raised = error instanceof Error ? error : new Error(String(error))

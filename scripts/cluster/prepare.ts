@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Binaries, findBinaries } from '@/lib/postgres/binaries'
 import { endOrphans, findPostmaster, stopPostmaster } from '@/lib/postgres/processes'
 import { run } from '@/lib/postgres/run'
-import { chooseRunAs, give, type RunAs } from '@/lib/postgres/run-as'
+import { ourselves, type RunAs } from '@/lib/postgres/run-as'
 import { dataFolder, type Home, isStandby, MEMBERS, type MemberName, openHome } from './home'
 import { type Lock, takeLock } from './lock'
 import { findPorts } from './ports'
@@ -34,10 +34,10 @@ export async function prepare(dataDir: string, log: (line: string) => void): Pro
   try {
     const state = StateFile.open(home)
     checkData(home, state, binaries.major)
-    const runAs = chooseRunAs(state.current.runAs, binaries.postgres, home.root)
-    makeArchive(home, runAs)
+    const runAs = ourselves()
+    checkOwner(home, state.current.runAs, runAs)
+    makeArchive(home)
     mkdirSync(home.log, { recursive: true, mode: 0o700 })
-    give(runAs, home.log)
     await clearLeftovers(home, state.current.leader, log)
     const secrets = await openSecrets(home, state.current.systemIdentifier !== null)
     const ports = await findPorts(state.current.ports)
@@ -62,12 +62,18 @@ export async function stopLeftovers(dataDir: string, log: (line: string) => void
 }
 
 /** Makes the folder that WAL is archived to, unless it is there. */
-export function makeArchive(home: Home, runAs: RunAs): void {
+export function makeArchive(home: Home): void {
   if (existsSync(home.archive)) return
-  // The servers' user has to pass through, and sees no more.
-  mkdirSync(home.repository, { recursive: true, mode: 0o711 })
-  mkdirSync(home.archive, { mode: 0o700 })
-  give(runAs, home.archive)
+  mkdirSync(home.archive, { recursive: true, mode: 0o700 })
+}
+
+/** Root was given up for whoever the data are of, if that can be: whoever else starts cannot read them. */
+function checkOwner({ root }: Home, owner: RunAs | null, { uid }: RunAs): void {
+  if (uid === 0 || !owner || (owner.uid === uid && !owner.namespace)) return
+  throw new Error(
+    `The data folder ${root} was made by ${owner.namespace ? 'root' : `user ${owner.uid}`}: ` +
+      'start as that user or as root.',
+  )
 }
 
 function checkData(home: Home, state: StateFile, major: number): void {

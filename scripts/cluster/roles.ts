@@ -10,7 +10,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { syncFolder } from '@/lib/durable'
-import { give, type RunAs } from '@/lib/postgres/run-as'
 import { readShutdownCheckpoint } from './control-file'
 import { isDataFolder, isStandby, type MemberName } from './home'
 import type { MemberView } from './patroni'
@@ -31,7 +30,6 @@ export interface Actor extends MemberView {
 
 export interface RoleTools {
   state: StateFile
-  runAs: RunAs
   log: (line: string) => void
   /** Writes the settings of a member anew: whom it streams from. */
   configure(name: MemberName): Promise<void>
@@ -66,7 +64,7 @@ export async function switchOver(from: Actor, to: Actor, tools: RoleTools): Prom
     throw new Refusal(`${(error as Error).message}; ${from.server.name} goes on as leader`)
   }
   await finishPromotion(to, tools)
-  await becomeStandby(from, tools)
+  await becomeStandby(from)
   await tools.configure(from.server.name)
   await makeSlot(to, from.server.name)
   from.server.start()
@@ -88,7 +86,7 @@ export async function failOver(from: Actor, to: Actor, tools: RoleTools): Promis
     fenced: from.server.name,
   })
   // Its disk may be why it is lost: it is fenced all the same.
-  await becomeStandby(from, tools).catch((error) =>
+  await becomeStandby(from).catch((error) =>
     tools.log(`${from.server.name} could not be made a standby: ${error.message}`),
   )
   await finishPromotion(to, tools)
@@ -141,11 +139,9 @@ async function findMissing(from: Actor, to: Actor): Promise<string | null> {
 }
 
 /** So that nothing, not even a start by hand, brings it up as a leader. */
-async function becomeStandby({ server }: Actor, { runAs }: RoleTools): Promise<void> {
+async function becomeStandby({ server }: Actor): Promise<void> {
   if (!isDataFolder(server.folder) || isStandby(server.folder)) return
-  const path = join(server.folder, 'standby.signal')
-  await writeFile(path, '', { mode: 0o600 })
-  give(runAs, path)
+  await writeFile(join(server.folder, 'standby.signal'), '', { mode: 0o600 })
   await syncFolder(server.folder)
 }
 

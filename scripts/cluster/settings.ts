@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDurably } from '@/lib/durable'
-import { give, type RunAs } from '@/lib/postgres/run-as'
 import type { Home, MemberName } from './home'
 
 export const REPLICATOR = 'replicator'
@@ -20,12 +19,7 @@ export interface MemberSettings {
 }
 
 /** Writes `holdfast.conf` into a data folder (postgresql.conf includes it). */
-export async function writeSettings(
-  home: Home,
-  folder: string,
-  runAs: RunAs,
-  member: MemberSettings,
-): Promise<void> {
+export async function writeSettings(home: Home, folder: string, member: MemberSettings): Promise<void> {
   const upstream = [
     `host=127.0.0.1 port=${member.upstreamPort} user=${REPLICATOR}`,
     `password=${member.replicationPassword} application_name=${member.name}`,
@@ -82,22 +76,21 @@ export async function writeSettings(
     log_line_prefix: '%m [%p] ',
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${setting(value)}`)
-  const path = join(folder, 'holdfast.conf')
-  await writeDurably(path, `# Written at every start; changes here are lost.\n${lines.join('\n')}\n`)
-  give(runAs, path)
-  if (!member.leads) await forgetSynchronous(folder, runAs)
+  await writeDurably(
+    join(folder, 'holdfast.conf'),
+    `# Written at every start; changes here are lost.\n${lines.join('\n')}\n`,
+  )
+  if (!member.leads) await forgetSynchronous(folder)
 }
 
 // A copy of the leader has the leader's synchronous_standby_names: its own name. Promoted like that, it would
 // wait for itself.
-async function forgetSynchronous(folder: string, runAs: RunAs): Promise<void> {
+async function forgetSynchronous(folder: string): Promise<void> {
   const path = join(folder, 'postgresql.auto.conf')
   if (!existsSync(path)) return
   const text = await readFile(path, 'utf8')
   const kept = text.split('\n').filter((line) => !line.startsWith('synchronous_standby_names'))
-  if (kept.join('\n') === text) return
-  await writeDurably(path, kept.join('\n'))
-  give(runAs, path)
+  if (kept.join('\n') !== text) await writeDurably(path, kept.join('\n'))
 }
 
 /** Writes the two scripts that PostgreSQL calls to archive and to restore a WAL file. */

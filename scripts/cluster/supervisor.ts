@@ -147,7 +147,6 @@ export class Supervisor {
       home: prepared.home,
       members,
       state: prepared.state,
-      runAs: prepared.runAs,
       log: this.log,
       configure: (name) => this.configure(name, members[name].server.folder),
       isRebuilding: () => this.care?.busy ?? false,
@@ -158,8 +157,8 @@ export class Supervisor {
   }
 
   private async configure(name: MemberName, folder: string): Promise<void> {
-    const { home, runAs, secrets, ports, state } = this.prepared as Prepared
-    await writeSettings(home, folder, runAs, {
+    const { home, secrets, ports, state } = this.prepared as Prepared
+    await writeSettings(home, folder, {
       name,
       port: ports[name].port,
       upstreamPort: ports[otherMember(name)].port,
@@ -280,7 +279,7 @@ export class Supervisor {
     const { name } = server
     await this.stopUsurper(leader, server)
     // A repository that is lost costs its backups; that archiving stands still ever after need not be.
-    makeArchive((this.prepared as Prepared).home, (this.prepared as Prepared).runAs)
+    makeArchive((this.prepared as Prepared).home)
     // Even while paused: commits that wait for a standby that is gone would wait for ever.
     const answers = await this.synchronous?.tick(name)
     if (answers && !paused && fenced !== name) await this.care?.tick()

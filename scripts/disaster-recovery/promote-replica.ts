@@ -50,8 +50,11 @@ if (options.help) {
   process.exit(0)
 }
 
+// Who may read the data folder may do anything already: there is nothing to prove.
+const actor = { name: `${userInfo().username} at a terminal`, prove: async () => {} }
+
 try {
-  setEnvironment(options['data-dir'])
+  await setEnvironment(options['data-dir'])
   process.exitCode = await promote()
 } catch (error) {
   console.error((error as Error).message)
@@ -62,8 +65,6 @@ process.exit()
 async function promote(): Promise<number> {
   const { carryOut, makePlan } = await import('@/lib/recovery/failover/service')
   const { readTopology } = await import('@/lib/recovery/topology/service')
-  // Who may read the data folder may do anything already: there is nothing to prove.
-  const actor = { name: `${userInfo().username} at a terminal`, prove: async () => {} }
   // A leader that answered late is not lost: nobody leads only when two looks found nobody.
   const led = async () => (await readTopology()).writable.length > 0
   const mode =

@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
+import { isAbsolute } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import type { Target } from '@/lib/recovery/restore/contract'
@@ -76,7 +78,10 @@ if (options.help) {
 const actor = { name: `${userInfo().username} at a terminal`, prove: async () => {} }
 
 try {
-  setEnvironment(options['data-dir'])
+  const { to, execute } = options
+  // Where it is to be, whoever it is that restores there.
+  if (to && isAbsolute(to) && execute) mkdirSync(to, { recursive: true, mode: 0o700 })
+  await setEnvironment(options['data-dir'], to ? [to] : [])
   process.exitCode = options.target ? await recover(options.target) : await cutOver()
 } catch (error) {
   console.error((error as Error).message)

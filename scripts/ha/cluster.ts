@@ -42,7 +42,7 @@ const START_MS = 90_000
 export async function startHa(folder: string, cache: string): Promise<HaCluster> {
   const packages = bringPackages(cache)
   mkdirSync(folder, { recursive: true, mode: 0o711 })
-  const runAs = chooseRunAs(null, join(packages.postgres, 'postgres'), folder)
+  const runAs = chooseRunAs(join(packages.postgres, 'postgres'), folder)
   const base = 20_000 + (process.pid % 500) * 20
   const etcd = startEtcd(folder, packages, runAs, base)
   const password = randomBytes(12).toString('hex')

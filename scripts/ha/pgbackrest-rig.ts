@@ -44,7 +44,7 @@ export interface BackupRig {
 export async function pgBackRestRig(): Promise<BackupRig> {
   const packages = bringPackages(HA_CACHE)
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-pgbackrest-'))
-  const runAs = chooseRunAs(null, join(packages.postgres, 'postgres'), folder)
+  const runAs = chooseRunAs(join(packages.postgres, 'postgres'), folder)
   const makeFolder = (name: string) => {
     const path = join(folder, name)
     mkdirSync(path, { recursive: true, mode: 0o700 })

@@ -54,7 +54,7 @@ export async function startScratch({
   abort,
 }: ScratchOptions): Promise<ScratchServer> {
   const postgres = await findPostgres(folder)
-  const runAs = chooseRunAs(null, postgres, dirname(folder))
+  const runAs = chooseRunAs(postgres, dirname(folder))
   await prepareFolder(folder)
   // Restored by root the files are of whom they were backed up from: in a namespace, too, they have to be the server's.
   if (process.getuid?.() === 0)
