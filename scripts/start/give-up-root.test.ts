@@ -83,10 +83,17 @@ describe.skipIf(!given)('a start by root', () => {
       writeFileSync(path, 'root’s', { mode: 0o600 })
     symlinkSync(secret, join(dataDir, 'cluster', 'a', 'holdfast.conf'))
     symlinkSync(outside, join(dataDir, 'recovery'))
-    const { uid } = giveUp(dataDir)
+    const named = join(folder, 'named')
+    symlinkSync(dataDir, named)
+    const { uid } = giveUp(named)
     expect(uidOf(join(dataDir, 'credentials.json'))).toBe(uid)
     expect(uidOf(join(dataDir, 'cluster', 'a', 'holdfast.conf'))).toBe(uid)
     for (const path of [secret, outside, join(outside, 'file')]) expect(uidOf(path)).toBe(0)
+    // A second time: what root has put there since.
+    const late = join(dataDir, 'cluster', 'a', 'late')
+    writeFileSync(late, 'root’s', { mode: 0o600 })
+    expect(giveUp(named).uid).toBe(uid)
+    expect(uidOf(late)).toBe(uid)
   })
 
   it('gives away a repository of backups, and an empty one, but no folder of somebody else’s', () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findBinaries } from '@/lib/postgres/binaries'
@@ -36,10 +36,11 @@ export async function giveUpRoot(dataDir: string, others: string[] = []): Promis
       `PostgreSQL does not run as root, and no other user can reach ${process.execPath}, Holdfast and ${dataDir}: ` +
         'start as an ordinary user, or move them to where other users may read.',
     )
-  for (const folder of [dataDir, ...others.filter((other) => existsSync(other))]) {
+  for (const named of [dataDir, ...others.filter((other) => existsSync(other))]) {
+    const folder = realpathSync(named)
     if (isOf(user, folder)) continue
     if (isOurs(folder)) hand(folder, user)
-    else if (folder === dataDir)
+    else if (named === dataDir)
       throw new Error(
         `${dataDir} holds what is not Holdfast’s, and started by root it would have to be given to another user: name an empty folder.`,
       )
@@ -52,14 +53,15 @@ function findOwner(dataDir: string): RunAs | null {
   const state = join(dataDir, 'cluster', 'state.json')
   const { runAs = null } = existsSync(state) ? JSON.parse(readFileSync(state, 'utf8')) : {}
   if (runAs) return runAs
-  const { uid, gid } = lstatSync(dataDir)
+  const { uid, gid } = statSync(dataDir)
   return uid === ROOT ? null : { uid, gid, namespace: false }
 }
 
-const isOf = ({ uid }: RunAs, folder: string): boolean =>
-  [folder, ...readdirSync(folder).map((name) => join(folder, name))].every(
-    (path) => lstatSync(path).uid === uid,
-  )
+/** Root may have put something into it since. */
+function isOf({ uid }: RunAs, folder: string): boolean {
+  const { status, stdout } = spawnSync('find', [folder, '!', '-user', String(uid), '-print', '-quit'])
+  return status === 0 && stdout.length === 0
+}
 
 function isOurs(folder: string): boolean {
   const names = readdirSync(folder)
