@@ -42,6 +42,12 @@ import {
   listJourneyRuns,
   trackStep,
 } from '@/lib/analytics/journeys/contract'
+import {
+  createMetricAlert,
+  deleteMetricAlert,
+  listMetricAlerts,
+  replaceMetricAlert,
+} from '@/lib/analytics/metric-alerts/contract'
 import { getLatestRecord } from '@/lib/analytics/records/contract'
 import { getRetention } from '@/lib/analytics/retention/contract'
 import {
@@ -124,6 +130,10 @@ export const contracts: Endpoint[] = [
   createSurvey,
   updateSurvey,
   deleteSurvey,
+  listMetricAlerts,
+  createMetricAlert,
+  replaceMetricAlert,
+  deleteMetricAlert,
   getRetention,
   getEstimate,
   getLatestRecord,

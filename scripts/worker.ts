@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import { keepRecord } from '@/lib/access/record/keep'
+import { watchMetrics } from '@/lib/analytics/metric-alerts/watch'
 import { moveLeftBehind } from '@/lib/analytics/users/identify'
 import { databaseAway, leader } from '@/lib/database'
 import { env } from '@/lib/env'
@@ -23,6 +24,7 @@ const jobs = [
   every('*/2 * * * * *', 'advanceRollups', advanceRollups),
   every('*/3 * * * * *', 'keepAccessRecord', keepAccessRecord),
   every('*/5 * * * * *', 'mirrorJournal', mirrorJournal),
+  every('*/20 * * * * *', 'watchMetrics', () => watchMetrics()),
   // Needs no database: that may be what was being moved.
   every('*/2 * * * * *', 'resumeOperations', resumeOperations, 'always'),
   every('*/2 * * * * *', 'watchCluster', watchCluster, 'always'),

@@ -4,6 +4,7 @@ import {
   IconApi,
   IconArrowsExchange,
   IconBell,
+  IconBellRinging,
   IconCodeDots,
   IconDatabaseExport,
   IconFilter2,
@@ -44,6 +45,7 @@ export const links: { heading: string; items: PageLink[] }[] = [
       { href: '/retention', label: 'Retention', icon: IconRepeat },
       { href: '/satisfaction', label: 'Satisfaction', icon: IconMoodSmile },
       { href: '/users', label: 'Users', icon: IconUsers },
+      { href: '/metric-alerts', label: 'Metric alerts', icon: IconBellRinging },
     ],
   },
   {

@@ -14,7 +14,7 @@ const EVERY_MS = 5_000
 /** A dismissed alert comes back when it changes, or fires anew. */
 const keyOf = ({ rule, since }: FiringAlert): string => `${rule} ${since}`
 
-/** The critical alerts that fire, above every page, each until somebody here dismisses it. */
+/** The critical alerts that fire, and metric alerts, above every page, each until somebody here dismisses it. */
 export function AlertBanner() {
   const { data } = useQuery({ ...query(listFiringAlerts, {}), refetchInterval: EVERY_MS, retry: false })
   const [dismissed, setDismissed] = useLocalStorage<string[]>({
@@ -31,7 +31,7 @@ export function AlertBanner() {
       <IconAlertOctagon size={19} aria-hidden="true" className={classes.icon} />
       <p className={classes.text}>
         <strong>{alert.title}:</strong> {alert.detail}.{' '}
-        <Anchor component={Link} href="/recovery/alerts" inherit className={classes.link}>
+        <Anchor component={Link} href={alert.page} inherit className={classes.link}>
           See the alert
         </Anchor>
       </p>

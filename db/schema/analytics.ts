@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   boolean,
   check,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -183,6 +184,36 @@ export const savedFunnels = pgTable(
     savedAt: timestamp('saved_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.name] })],
+)
+
+export const metricCondition = pgEnum('metric_condition', ['above', 'below', 'rises', 'falls'])
+
+/** Bounds on the numbers of a project, which somebody wants to be told of. */
+export const metricAlerts = pgTable(
+  'metric_alerts',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** In the shape of the contract's metric. */
+    metric: jsonb('metric').$type<Record<string, unknown>>().notNull(),
+    condition: metricCondition('condition').notNull(),
+    bound: doublePrecision('bound').notNull(),
+    windowHours: integer('window_hours').notNull(),
+    /** With fewer of what is counted nothing is said. */
+    atLeast: integer('at_least').notNull(),
+    active: boolean('active').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    changedAt: timestamp('changed_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    index().on(t.projectId),
+    check('metric_alerts_name_check', sql`char_length(${t.name}) between 1 and 100`),
+    check('metric_alerts_window_hours_check', sql`${t.windowHours} between 1 and 2160`),
+    check('metric_alerts_at_least_check', sql`${t.atLeast} between 1 and 1000000`),
+  ],
 )
 
 /** Questions that product managers have the tracker ask, and when it asks them. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import { credentials, dataDir } from '@/e2e/fixtures/product'
+import { call, credentials, dataDir } from '@/e2e/fixtures/product'
 import { type Receiver, startReceiver } from '@/e2e/fixtures/receiver'
+import { makeProject } from '@/e2e/fixtures/shop'
 import { expect, test } from '@/e2e/fixtures/signed-in'
 import type { AlertRule } from '@/lib/recovery/alerts/contract'
 import { processesOf } from '@/scripts/test/member-processes'
@@ -113,4 +114,31 @@ test('a standby that stands still is a lost member on every page, and is well ag
   await expect.poll(() => told('member-lost')).toEqual(['firing', 'resolved'])
   await reset(page, title)
   await expect.poll(async () => (await ruleOf(page, 'synchronous-standby-lost'))?.value).toBe(1)
+})
+
+test('a number of a project that passes its bound fires: banner and webhook; with another bound it resolves', async ({
+  page,
+  session,
+}) => {
+  const shop = await makeProject(session)
+  const records = Array.from({ length: 3 }, () => ({
+    ...{ kind: 'event', type: 'custom', userId: 'u1', name: 'crash' },
+  }))
+  await call('POST', '/api/analytics/user/events/batch', { key: shop.secretKey, body: { records } })
+  const body = { name: 'Crashes', metric: { kind: 'event', name: 'crash' }, condition: 'above', bound: 3 }
+  const made = await call('POST', '/api/analytics/user/metric-alerts', { key: shop.secretKey, body })
+  const { id } = made.body.alert as { id: string }
+  await page.goto('/overview')
+  await bannerOf(page, 'Crashes').getByRole('link', { name: 'See the alert' }).click()
+  const row = page.getByRole('row', { name: /Crashes/ })
+  await expect(row).toContainText('3 in the last 24 h')
+  await expect(row).toContainText('Fires')
+  await expect.poll(() => told(`metric:${id}`)).toEqual(['firing'])
+
+  await page.getByRole('button', { name: 'Change Crashes' }).click()
+  await page.getByRole('dialog').getByLabel('Bound').fill('4')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(row).toContainText('Resolved')
+  await expect(bannerOf(page, 'Crashes')).toBeHidden()
+  await expect.poll(() => told(`metric:${id}`)).toEqual(['firing', 'resolved'])
 })

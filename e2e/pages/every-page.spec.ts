@@ -75,6 +75,11 @@ const pages: { path: string; heading: string; data: RegExp[] }[] = [
     data: [/Timeline/, /page_view/, /Feature use/, /Active days/],
   },
   {
+    path: '/metric-alerts',
+    heading: 'Metric alerts',
+    data: [/Exports fail/, /csv_export: success rate/, /is below 90% in 7 days/],
+  },
+  {
     path: '/recovery/replication',
     heading: 'Replication',
     data: [/synchronous/, /streaming/, /holdfast/, /[0-9A-F]+\/[0-9A-F]+/, /Database: wraparound/],
@@ -172,6 +177,18 @@ test.beforeAll(async ({ session }) => {
   const survey = { survey: 'nps', question: 'Seen on every page?', page: '/orders/*' }
   const made = await call('POST', '/api/analytics/user/satisfaction/surveys', { key, body: survey })
   expect(made.status).toBe(201)
+  const metric = { kind: 'feature', name: 'csv_export' }
+  // One that is off: what fires stands on the pages of all.
+  const alert = {
+    name: 'Exports fail',
+    metric,
+    condition: 'below',
+    bound: 0.9,
+    windowHours: 168,
+    active: false,
+  }
+  const watched = await call('POST', '/api/analytics/user/metric-alerts', { key, body: alert })
+  expect(watched.status).toBe(201)
 })
 
 // Until the demo's records are counted for the first time an answer may be long in coming, and then follows its page.

@@ -14,7 +14,7 @@ import { singleton } from '@/lib/singleton'
  * every database down. One process on a data folder does it, the others pass.
  */
 export async function watchCluster(): Promise<void> {
-  if (!env().HOLDFAST_DATA_DIR || !isOurs()) return
+  if (!isOurs()) return
   const channels = findChannels()
   const facts = await readFacts()
   keepSample(facts.replication)
@@ -23,7 +23,9 @@ export async function watchCluster(): Promise<void> {
   if (channels) deliverDue(channels)
 }
 
-const isOurs = (): boolean => {
+/** Whether this process is the one that watches. */
+export const isOurs = (): boolean => {
+  if (!env().HOLDFAST_DATA_DIR) return false
   const held = singleton('watch.lock', () => ({ ours: false }))
   held.ours ||= 'release' in takeLock(join(recoveryFolder(), 'watch.lock'), 'watch')
   return held.ours

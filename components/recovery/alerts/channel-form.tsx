@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, Group, Modal, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { isAtFields } from '@/components/settings/form-errors'
 import { ProblemAlert } from '@/components/ui/problem-alert'
@@ -8,7 +8,7 @@ import { RequestError, send } from '@/lib/http/client'
 import { type Channel, saveChannel } from '@/lib/recovery/alerts/channels/contract'
 import { type ChannelValues, targetOf, valuesOf } from './channel-values'
 import { AddressFields, MailFields } from './target-fields'
-import { useChange } from './use-change'
+import { useAlertChange } from './use-alert-change'
 
 /** Makes a channel, or changes one; a secret that is left empty stays as it is. */
 export function ChannelForm({ channel, onClose }: { channel: Channel | undefined; onClose: () => void }) {
@@ -20,15 +20,17 @@ export function ChannelForm({ channel, onClose }: { channel: Channel | undefined
       url: (value, { kind }) =>
         value || kind === 'email' || kind === channel?.kind ? null : 'An address is needed',
       to: (value, { kind }) => (kind !== 'email' || value.length > 0 ? null : 'Somebody has to get it'),
+      tells: (value) => (value.length > 0 ? null : 'It has to be told something'),
       host: (value, { kind }) => (kind !== 'email' || value.trim() ? null : 'A server is needed'),
     },
   })
-  const { mutate, error, isPending } = useChange(
+  const { mutate, error, isPending } = useAlertChange(
     (values: ChannelValues) =>
       send(saveChannel, {
         id: channel?.id ?? crypto.randomUUID(),
         name: values.name,
         enabled: values.enabled,
+        tells: values.tells,
         target: targetOf(values),
       }),
     channel ? 'The channel is saved.' : 'The channel is made: test it now.',
@@ -62,6 +64,12 @@ export function ChannelForm({ channel, onClose }: { channel: Channel | undefined
           ) : (
             <AddressFields form={form} channel={channel} />
           )}
+          <Checkbox.Group label="It is told of" {...form.getInputProps('tells')}>
+            <Group gap="lg" mt={6}>
+              <Checkbox value="cluster" label="Alerts on the cluster" />
+              <Checkbox value="metrics" label="Metric alerts of the projects" />
+            </Group>
+          </Checkbox.Group>
           <Switch label="Deliver to it" {...form.getInputProps('enabled', { type: 'checkbox' })} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>

@@ -6,6 +6,7 @@ export interface ChannelValues {
   kind: Channel['kind']
   name: string
   enabled: boolean
+  tells: Channel['tells']
   url: string
   secret: string
   host: string
@@ -22,6 +23,7 @@ export const valuesOf = (channel: Channel | undefined): ChannelValues => ({
   kind: channel?.kind ?? 'webhook',
   name: channel?.name ?? '',
   enabled: channel?.enabled ?? true,
+  tells: channel?.tells ?? ['cluster', 'metrics'],
   url: '',
   secret: '',
   host: channel?.email?.host ?? '',

@@ -18,7 +18,7 @@ import {
   testChannel,
 } from '@/lib/recovery/alerts/channels/contract'
 import { ChannelForm } from './channel-form'
-import { useChange } from './use-change'
+import { useAlertChange } from './use-alert-change'
 
 const EVERY_MS = 5_000
 const kindWords = { webhook: 'Webhook', slack: 'Slack', email: 'E-mail' }
@@ -31,7 +31,7 @@ export function Channels() {
     refetchInterval: EVERY_MS,
     retry: false,
   })
-  const remove = useChange((id: string) => send(deleteChannel, { id }), 'The channel is deleted.')
+  const remove = useAlertChange((id: string) => send(deleteChannel, { id }), 'The channel is deleted.')
   const ask = (channel: Channel) =>
     modals.openConfirmModal({
       title: `Delete ${channel.name}?`,

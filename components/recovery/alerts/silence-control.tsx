@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { formatMoment } from '@/components/ui/format'
 import { send } from '@/lib/http/client'
 import { type AlertRule, silenceAlert } from '@/lib/recovery/alerts/contract'
-import { useChange } from './use-change'
+import { useAlertChange } from './use-alert-change'
 
 const spans = [
   { value: '30', label: '30 minutes' },
@@ -18,7 +18,7 @@ const spans = [
 /** Keeps one alert quiet for a time, or ends that. */
 export function SilenceControl({ rule: { id, title, silencedUntil } }: { rule: AlertRule }) {
   const [minutes, setMinutes] = useState('120')
-  const silence = useChange(
+  const silence = useAlertChange(
     () => send(silenceAlert, { rule: id, minutes: silencedUntil ? 0 : Number(minutes) }),
     silencedUntil ? `${title}: announced again.` : `${title}: silenced.`,
   )

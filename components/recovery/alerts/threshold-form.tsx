@@ -12,7 +12,7 @@ import {
   type Thresholds,
 } from '@/lib/recovery/alerts/contract'
 import { fields, formatValue, fromField, toField } from './units'
-import { useChange } from './use-change'
+import { useAlertChange } from './use-alert-change'
 
 interface Values {
   warn: number | string
@@ -41,7 +41,7 @@ export function ThresholdForm({ rule, mayChange }: { rule: AlertRule; mayChange:
     form.setInitialValues(valuesOf(saved))
     form.setValues(valuesOf(saved))
   }
-  const save = useChange(
+  const save = useAlertChange(
     async (values: Values) =>
       showSaved(
         (
@@ -58,7 +58,7 @@ export function ThresholdForm({ rule, mayChange }: { rule: AlertRule; mayChange:
     `${rule.title}: saved.`,
     { onError: (error) => form.setErrors(fieldMessages(error)) },
   )
-  const reset = useChange(
+  const reset = useAlertChange(
     async () => showSaved((await send(resetThresholds, { rule: rule.id })).rule.thresholds),
     `${rule.title}: back to the default.`,
   )

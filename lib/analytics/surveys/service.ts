@@ -3,7 +3,8 @@ import { insertSurvey } from '@/db/queries/analytics/satisfaction/insert-survey'
 import { listSurveys } from '@/db/queries/analytics/satisfaction/list-surveys'
 import { updateSurvey } from '@/db/queries/analytics/satisfaction/update-survey'
 import type { surveys } from '@/db/schema'
-import { atLeast, type ProjectCaller, roleIn } from '@/lib/access/caller'
+import type { ProjectCaller } from '@/lib/access/caller'
+import { refuseViewer } from '@/lib/access/refuse-viewer'
 import type * as contract from '@/lib/analytics/surveys/contract'
 import { dueSurveys, forgetDue } from '@/lib/analytics/surveys/due'
 import { leader } from '@/lib/database'
@@ -67,13 +68,6 @@ export async function findDueSurveys(
   { project }: ProjectCaller,
 ): Promise<OutputOf<typeof contract.listDueSurveys>> {
   return { surveys: await dueSurveys(project.id) }
-}
-
-/** A saved funnel is seen here alone; a survey is put before the users of the apps. */
-function refuseViewer({ account, project }: ProjectCaller): void {
-  const role = account && roleIn(account, project.id)
-  if (role && !atLeast(role, 'operator'))
-    throw new Problem(403, `This needs the role operator in the project; you are ${role}.`)
 }
 
 const noSuchSurvey = () => new Problem(404, 'There is no such survey.')

@@ -84,6 +84,7 @@ const firing = z.object({
   since: z.iso.datetime(),
   detail: z.string(),
   action: z.string(),
+  page: z.string().describe('Where it is shown'),
 })
 export type FiringAlert = z.infer<typeof firing>
 
@@ -92,7 +93,8 @@ export const listFiringAlerts = endpoint({
   method: 'GET',
   path: `${BASE}/firing`,
   access: 'viewer',
-  summary: 'The critical alerts that fire and are not silenced: the banner of every page',
+  summary:
+    'The critical alerts that fire and are not silenced, and the metric alerts of one’s projects: the banner of every page',
   input: z.strictObject({}),
   output: z.object({ alerts: z.array(firing) }),
 })

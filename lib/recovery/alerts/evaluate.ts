@@ -46,6 +46,8 @@ export const newState = (now: number): RuleState => ({
  * The state after an observation. A threshold counts as crossed only once every observation of `holdSeconds` was beyond it,
  * and as left only once every one of `clearSeconds` was not: so a value that trembles changes nothing, and one that stays is
  * never missed. What is not known changes nothing.
+ *
+ * @param gapMs after so long without an observation nobody can say that something held
  */
 export function evaluate(
   before: RuleState,
@@ -53,9 +55,10 @@ export function evaluate(
   { warn, critical, holdSeconds, clearSeconds }: Thresholds,
   bad: 'above' | 'below',
   now: number,
+  gapMs = GAP_MS,
 ): RuleState {
   if (seen.value === null && seen.applies !== false) return before
-  const isGap = before.seenAt === null || now - before.seenAt > GAP_MS
+  const isGap = before.seenAt === null || now - before.seenAt > gapMs
   const step = (latch: Latch, threshold: number | null): Latch => {
     const beyond =
       seen.value !== null &&

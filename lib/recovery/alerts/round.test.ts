@@ -66,7 +66,13 @@ describe('a round', () => {
 
   it('fires and resolves by a threshold that was edited; each change is kept and queued once', async () => {
     await keepChannel(
-      { id: CHANNEL, name: 'Nowhere', enabled: true, target: { kind: 'slack', url: 'http://127.0.0.1:9/x' } },
+      {
+        id: CHANNEL,
+        name: 'Nowhere',
+        enabled: true,
+        tells: ['cluster', 'metrics'],
+        target: { kind: 'slack', url: 'http://127.0.0.1:9/x' },
+      },
       caller,
     )
     await thresholds('connections', 0.001, 4)
@@ -74,7 +80,7 @@ describe('a round', () => {
     await round()
     expect((await round()).connections).toMatchObject({ state: 'firing', level: 'critical' })
     await round()
-    expect((await readFiringAlerts()).alerts).toMatchObject([{ rule: 'connections' }])
+    expect((await readFiringAlerts({}, caller)).alerts).toMatchObject([{ rule: 'connections' }])
     await restoreThresholds({ rule: 'connections' }, caller)
     expect((await round()).connections).toMatchObject({ state: 'firing' })
     expect((await round(30)).connections).toMatchObject({ state: 'resolved', level: null })
@@ -157,7 +163,16 @@ describe('channels', () => {
     const id = 'a0a7e1b4-6a0f-4a63-8f7d-0d1de9b8a001'
     const file = join(folder, 'recovery/alerts/channels.json')
     const keep = (url: string | undefined, secret?: string) =>
-      keepChannel({ id, name: 'On call', enabled: true, target: { kind: 'webhook', url, secret } }, caller)
+      keepChannel(
+        {
+          id,
+          name: 'On call',
+          enabled: true,
+          tells: ['cluster', 'metrics'],
+          target: { kind: 'webhook', url, secret },
+        },
+        caller,
+      )
     await keep('https://hooks.test.example/a-secret-path', 'the signing secret')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const { channel } = await keep(undefined)
@@ -173,7 +188,10 @@ describe('channels', () => {
     const broken = whole.slice(0, -5)
     writeFileSync(file, broken)
     const target = { kind: 'slack' as const, url: 'https://hooks.test.example/x' }
-    const saved = keepChannel({ id: randomUUID(), name: 'Another', enabled: true, target }, caller)
+    const saved = keepChannel(
+      { id: randomUUID(), name: 'Another', enabled: true, tells: ['cluster', 'metrics'], target },
+      caller,
+    )
     await expect(saved).rejects.toMatchObject({ status: 503 })
     expect(readFileSync(file, 'utf8')).toBe(broken)
     await expect(readChannels()).rejects.toMatchObject({ status: 503 })

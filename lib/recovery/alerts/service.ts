@@ -1,10 +1,11 @@
-import type { AccountCaller } from '@/lib/access/caller'
+import { type AccountCaller, roleIn } from '@/lib/access/caller'
 import { env } from '@/lib/env'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
 import { type FieldError, Problem } from '@/lib/http/problem'
 import type * as contract from '@/lib/recovery/alerts/contract'
 import type { AlertRule, Thresholds } from '@/lib/recovery/alerts/contract'
 import { newState } from '@/lib/recovery/alerts/evaluate'
+import { firingMetrics } from '@/lib/recovery/alerts/metrics'
 import { findRule, type Rule, rules } from '@/lib/recovery/alerts/rules'
 import {
   type AlertFile,
@@ -34,19 +35,26 @@ export async function readAlerts(): Promise<OutputOf<typeof contract.getAlerts>>
 }
 
 /** What the banner shows; reads small files and asks nobody. */
-export async function readFiringAlerts(): Promise<OutputOf<typeof contract.listFiringAlerts>> {
+export async function readFiringAlerts(
+  _input: ParsedInputOf<typeof contract.listFiringAlerts>,
+  { account }: AccountCaller,
+): Promise<OutputOf<typeof contract.listFiringAlerts>> {
   const { file, observed, settings } = readAll()
   const firing = rules
     .map((rule) => toItem(rule, file, observed, settings))
     .filter(({ level, silencedUntil }) => level === 'critical' && silencedUntil === null)
+  const metrics = firingMetrics().filter(({ seen }) => roleIn(account, seen.about.projectId) !== null)
   return {
-    alerts: firing.map(({ id, title, since, detail, action }) => ({
-      rule: id,
-      title,
-      since: since ?? iso(0),
-      detail,
-      action,
-    })),
+    alerts: [
+      ...firing.map(({ id, title, since, detail, action }) => ({
+        ...{ rule: id, title, since: since ?? iso(0), detail, action },
+        page: '/recovery/alerts',
+      })),
+      ...metrics.map(({ id, state, seen: { title, detail, about } }) => ({
+        ...{ rule: id, title, since: iso(state.since), detail, action: about.action },
+        page: `/metric-alerts?project=${about.projectId}`,
+      })),
+    ],
   }
 }
 

@@ -10,10 +10,34 @@ import type { Observation, RuleState } from '@/lib/recovery/alerts/evaluate'
 import { recoveryFolder } from '@/lib/recovery/folder'
 import { replaceFile } from '@/lib/replace-file'
 
+/** What is said of a metric alert beside what changed: of the others it stands in their rules. */
+export interface About {
+  projectId: string
+  unit: string
+  why: string
+  action: string
+  page: string
+}
+
+/** A change as it is kept and sent. */
+export type KeptChange = AlertChange & { about?: About }
+
+/** A metric alert as it was last measured. */
+export interface SeenMetric {
+  title: string
+  value: number | null
+  before: number | null
+  detail: string
+  /** Whether it could be compared with its bound. */
+  known: boolean
+  about: About
+  at: number
+}
+
 /** A message that a channel has yet to get; times in milliseconds since 1970. */
 export interface Delivery {
   channel: string
-  message: AlertChange
+  message: KeptChange
   attempts: number
   queuedAt: number
   nextAt: number
@@ -65,6 +89,12 @@ export const readObserved = (): ObservedFile | undefined => read<ObservedFile>('
 
 export const writeObserved = (observed: ObservedFile): void =>
   replaceFile(pathOf('observed.json'), JSON.stringify(observed))
+
+/** What was last measured of metric alerts, by their ids. */
+export const readMeasured = (): Record<string, SeenMetric> => read('metrics.json') ?? {}
+
+export const writeMeasured = (measured: Record<string, SeenMetric>): void =>
+  replaceFile(pathOf('metrics.json'), JSON.stringify(measured))
 
 const toSettings = (found: SettingsFile | undefined): SettingsFile => ({
   ...{ thresholds: {}, silencedUntil: {} },

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
+import { oneAtATime } from '@/db/queries/one-at-a-time'
 import { savedFunnels } from '@/db/schema'
 
 const byName = (projectId: string, name: string) =>
@@ -30,10 +31,7 @@ export async function storeFunnel(
   limit: number,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
-    // One saver of a project at a time, else two of them could both take the last place.
-    await tx.execute(
-      sql`select pg_advisory_xact_lock(hashtextextended(${`holdfast.funnels.${funnel.projectId}`}, 0))`,
-    )
+    await oneAtATime(tx, 'funnels', funnel.projectId)
     const [others] = await tx
       .select({ count: count() })
       .from(savedFunnels)

@@ -1,14 +1,12 @@
-import { count, eq, sql } from 'drizzle-orm'
+import { count, eq } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
+import { oneAtATime } from '@/db/queries/one-at-a-time'
 import { surveys } from '@/db/schema'
 
 /** Stores a new survey; nothing, if its project has `limit` of them already. */
 export async function insertSurvey(db: Db, survey: typeof surveys.$inferInsert, limit: number) {
   return db.transaction(async (tx) => {
-    // One maker of a project at a time, else two of them could both take the last place.
-    await tx.execute(
-      sql`select pg_advisory_xact_lock(hashtextextended(${`holdfast.surveys.${survey.projectId}`}, 0))`,
-    )
+    await oneAtATime(tx, 'surveys', survey.projectId)
     const [others] = await tx
       .select({ count: count() })
       .from(surveys)

@@ -31,10 +31,18 @@ const target = z.discriminatedUnion('kind', [
 /** Where messages go. */
 export type Target = z.infer<typeof target>
 
+const topic = z.enum(['cluster', 'metrics'])
+export type Topic = z.infer<typeof topic>
+const tells = z
+  .array(topic)
+  .min(1, 'It has to be told something')
+  .describe('Alerts on the cluster, metric alerts of the projects, or both')
+
 const channel = z.object({
   id: z.uuid(),
   name: z.string(),
   enabled: z.boolean(),
+  tells,
   kind: z.enum(['webhook', 'slack', 'email']),
   destination: z.string().describe('The host, or the mailboxes: nothing of a secret'),
   email: z
@@ -79,6 +87,7 @@ export const saveChannel = endpoint({
     ...byId,
     name: z.string().trim().min(1, 'A name is needed').max(100),
     enabled: z.boolean().default(true),
+    tells: tells.default(['cluster', 'metrics']),
     target,
   }),
   output: z.object({ channel }),

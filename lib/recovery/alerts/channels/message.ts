@@ -1,10 +1,10 @@
 import { env } from '@/lib/env'
-import type { AlertChange } from '@/lib/recovery/alerts/contract'
 import { findRule } from '@/lib/recovery/alerts/rules'
+import type { About, KeptChange } from '@/lib/recovery/alerts/store'
 import { formatSeconds } from '@/lib/recovery/format'
 
 /** A change as a receiver gets it, or the trial of a channel. */
-export type Message = Omit<AlertChange, 'kind'> & { kind: AlertChange['kind'] | 'test' }
+export type Message = Omit<KeptChange, 'kind'> & { kind: KeptChange['kind'] | 'test' }
 
 /** The line that says it all. */
 export function headline({ kind, level, title, at, since }: Message): string {
@@ -15,7 +15,7 @@ export function headline({ kind, level, title, at, since }: Message): string {
 
 /** The generic webhook's body. `id` stays the same when it is sent again. */
 export function toJson(message: Message) {
-  const rule = findRule(message.rule)
+  const words = wordsOf(message)
   return {
     version: 1,
     id: message.id,
@@ -26,9 +26,9 @@ export function toJson(message: Message) {
     title: message.title,
     at: message.at,
     since: message.since,
-    observed: { value: message.value, unit: rule?.unit ?? null, detail: message.detail },
-    why: rule?.why ?? '',
-    action: rule?.action ?? '',
+    observed: { value: message.value, unit: words?.unit ?? null, detail: message.detail },
+    why: words?.why ?? '',
+    action: words?.action ?? '',
     url: linkOf(message),
   }
 }
@@ -54,14 +54,17 @@ export function toMail(message: Message): { subject: string; text: string } {
   }
 }
 
-function bodyOf({ kind, rule: id, detail, at }: Message): string[] {
-  const rule = findRule(id)
+function bodyOf(message: Message): string[] {
+  const { kind, detail, at } = message
+  const words = wordsOf(message)
   const seen = `${detail} (${at})`
-  return rule && kind === 'firing' ? [seen, rule.why, rule.action] : [seen]
+  return words && kind === 'firing' ? [seen, words.why, words.action] : [seen]
 }
 
-const linkOf = ({ rule }: Message): string =>
-  new URL(findRule(rule)?.page ?? '/recovery/alerts', env().NEXTAUTH_URL).href
+const wordsOf = ({ about, rule }: Message): Omit<About, 'projectId'> | undefined => about ?? findRule(rule)
+
+const linkOf = (message: Message): string =>
+  new URL(wordsOf(message)?.page ?? '/recovery/alerts', env().NEXTAUTH_URL).href
 
 const escapeSlack = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

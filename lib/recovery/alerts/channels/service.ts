@@ -20,10 +20,10 @@ export async function readChannels(): Promise<OutputOf<typeof contract.listChann
 
 /** Makes or changes a channel; a secret that is left out stays as it was. @throws Problem 409, 422 */
 export async function keepChannel(
-  { id, name, enabled, target }: ParsedInputOf<typeof contract.saveChannel>,
+  { id, name, enabled, tells, target }: ParsedInputOf<typeof contract.saveChannel>,
   { account }: AccountCaller,
 ): Promise<OutputOf<typeof contract.saveChannel>> {
-  const kept = { id, name, enabled, target }
+  const kept = { id, name, enabled, tells, target }
   let isNew = false
   await changeChannels((channels) => {
     const before = channels.find((channel) => channel.id === id)
@@ -104,11 +104,14 @@ function withSecrets(target: Target, before: Target | undefined): Target {
   return { ...target, url, secret }
 }
 
-function toItem({ id, name, enabled, target }: KeptChannel, { outbox, channels }: AlertFile): Channel {
+function toItem(
+  { id, name, enabled, tells = ['cluster', 'metrics'], target }: KeptChannel,
+  { outbox, channels }: AlertFile,
+): Channel {
   const state = channels[id]
   const iso = (at: number | null | undefined) => (at ? new Date(at).toISOString() : null)
   return {
-    ...{ id, name, enabled, kind: target.kind },
+    ...{ id, name, enabled, tells, kind: target.kind },
     destination: target.kind === 'email' ? target.to.join(', ') : new URL(target.url ?? '').host,
     email:
       target.kind === 'email'

@@ -1,4 +1,4 @@
-import type { Target } from '@/lib/recovery/alerts/channels/contract'
+import type { Target, Topic } from '@/lib/recovery/alerts/channels/contract'
 import { changeFile, load } from '@/lib/recovery/alerts/store'
 
 /** A channel with its secrets: for this machine only. */
@@ -7,6 +7,8 @@ export interface KeptChannel {
   name: string
   enabled: boolean
   target: Target
+  /** What it is told of; left out by earlier versions: everything. */
+  tells?: Topic[]
 }
 
 const FILE = 'channels.json'

@@ -1,0 +1,111 @@
+'use client'
+
+import { Box, Button, Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import type { Column } from '@/components/ui/data-table'
+import { formatMoment, NONE } from '@/components/ui/format'
+import { Panel } from '@/components/ui/panel'
+import { StatusBadge } from '@/components/ui/status-badge'
+import { useChange } from '@/components/ui/use-change'
+import { deleteMetricAlert, listMetricAlerts, type MetricAlert } from '@/lib/analytics/metric-alerts/contract'
+import { send } from '@/lib/http/client'
+import { describeCondition, describeMetric } from './words'
+
+const DEFINITION =
+  'Each number is measured three times a minute, by the definition of its page, over the hours up to then. It fires at once, and resolves when it has been well for 15 minutes; then whoever is in the channels for metric alerts is told. With too few records nothing is said, and its state stays.'
+
+interface MetricAlertListProps {
+  alerts: MetricAlert[]
+  project: string | undefined
+  /** Absent for those who may only see them. */
+  onEdit?: (alert: MetricAlert) => void
+}
+
+/** The metric alerts of the project, those that fire first. */
+export function MetricAlertList({ alerts, project, onEdit }: MetricAlertListProps) {
+  const remove = useChange(
+    [listMetricAlerts],
+    ({ id }: MetricAlert) => send(deleteMetricAlert, { id, project }),
+    'The metric alert is deleted.',
+  )
+  const ask = (alert: MetricAlert) =>
+    modals.openConfirmModal({
+      title: `Delete ${alert.name}?`,
+      children: (
+        <Text size="sm">
+          It is measured no more, and cannot be brought back.
+          {alert.active && ' To have it back later, turn it off instead.'}
+        </Text>
+      ),
+      labels: { confirm: 'Delete the alert', cancel: 'Keep it' },
+      confirmProps: { color: 'red.8' },
+      onConfirm: () => remove.mutate(alert),
+    })
+  const columns: Column<MetricAlert>[] = [
+    {
+      title: 'Name',
+      value: ({ name }) => name,
+      onPick: (alert) => onEdit && (() => onEdit(alert)),
+      pickLabel: ({ name }) => `Change ${name}`,
+    },
+    {
+      title: 'State',
+      value: ({ state }) => state,
+      show: (alert) => (
+        <Box miw={112}>
+          <StatusBadge {...looks[alert.state]} />
+        </Box>
+      ),
+    },
+    { title: 'Number', minor: true, value: ({ metric }) => describeMetric(metric) },
+    { title: 'Fires when it', minor: true, value: describeCondition },
+    { title: 'Measured', wide: true, minor: true, value: ({ detail }) => detail },
+    {
+      title: 'Since (UTC)',
+      minor: true,
+      nowrap: true,
+      value: ({ since }) => since,
+      show: ({ since, state }) =>
+        since && (state === 'firing' || state === 'resolved') ? formatMoment(since, 'UTC') : NONE,
+    },
+  ]
+  if (onEdit)
+    columns.push({
+      title: 'Actions',
+      right: true,
+      value: () => null,
+      show: (alert) => (
+        <Button
+          size="compact-xs"
+          variant="default"
+          c="var(--hf-bad)"
+          aria-label={`Delete ${alert.name}`}
+          onClick={() => ask(alert)}
+        >
+          Delete
+        </Button>
+      ),
+    })
+  const firingFirst = alerts.toSorted((a, b) => Number(b.state === 'firing') - Number(a.state === 'firing'))
+  return (
+    <Panel
+      title="Metric alerts of this project"
+      definition={DEFINITION}
+      csv="metric-alerts"
+      table={{
+        caption: 'Metric alerts, those that fire first',
+        columns,
+        rows: firingFirst,
+        rowKey: ({ id }) => id,
+      }}
+    />
+  )
+}
+
+const looks = {
+  ok: { status: 'pass', label: 'Well' },
+  resolved: { status: 'pass', label: 'Resolved' },
+  firing: { status: 'fail', label: 'Fires' },
+  unknown: { status: 'warn', label: 'Unknown' },
+  off: { status: 'warn', label: 'Off' },
+} as const
