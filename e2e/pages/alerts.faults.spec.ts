@@ -135,7 +135,7 @@ test('a number of a project that passes its bound fires: banner and webhook; wit
   await expect(row).toContainText('Fires')
   await expect.poll(() => told(`metric:${id}`)).toEqual(['firing'])
 
-  await page.getByRole('button', { name: 'Change Crashes' }).click()
+  await page.getByRole('button', { name: 'Crashes', exact: true }).click()
   await page.getByRole('dialog').getByLabel('Bound').fill('4')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await expect(row).toContainText('Resolved')

@@ -166,4 +166,4 @@ function sayChange({ kind }: Metric, change: number | null): string {
 }
 
 const tooFew = ({ kind }: Metric, of: number, span: string, atLeast: number): string =>
-  `${whole(of)} ${NOUNS[kind]} ${span}, ${whole(atLeast)} are needed`
+  `${whole(of)} ${NOUNS[kind]} ${span}, at least ${whole(atLeast)} needed`

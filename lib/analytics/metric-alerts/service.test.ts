@@ -136,7 +136,7 @@ describe('a metric alert', () => {
     await record(30, events('order', 9))
     await record(2, events('order', 4))
     expect(await roundAt(0, fall.id)).toMatchObject({
-      ...{ state: 'unknown', value: 4, before: 9, detail: '9 events in the 24 h before, 10 are needed' },
+      ...{ state: 'unknown', value: 4, before: 9, detail: '9 events in the 24 h before, at least 10 needed' },
     })
     await record(30, events('order', 1))
     expect(await roundAt(1, fall.id)).toMatchObject({
@@ -156,7 +156,7 @@ describe('a metric alert', () => {
     expect(await roundAt(0, id)).toMatchObject({ state: 'unknown', value: null })
     await record(1, uses('export', 1, 8))
     expect(await roundAt(1, id)).toMatchObject({
-      ...{ state: 'unknown', detail: '9 records of the feature in the last 24 h, 10 are needed' },
+      ...{ state: 'unknown', detail: '9 records of the feature in the last 24 h, at least 10 needed' },
     })
     await record(1, uses('export', 7, 0))
     expect(await roundAt(2, id)).toMatchObject({
