@@ -27,7 +27,7 @@ export function AlertBanner() {
   const dismiss = (alert: FiringAlert) =>
     setDismissed([...dismissed.filter((key) => alerts.some((one) => keyOf(one) === key)), keyOf(alert)])
   return shown.map((alert) => (
-    <div key={alert.rule} role="alert" className={classes.banner}>
+    <div key={alert.rule} role="alert" className={classes.banner} data-level={alert.level}>
       <IconAlertOctagon size={19} aria-hidden="true" className={classes.icon} />
       <p className={classes.text}>
         <strong>{alert.title}:</strong> {alert.detail}.{' '}

@@ -77,7 +77,7 @@ const pages: { path: string; heading: string; data: RegExp[] }[] = [
   {
     path: '/metric-alerts',
     heading: 'Metric alerts',
-    data: [/Exports fail/, /csv_export: success rate/, /is below 90% in 7 days/],
+    data: [/Exports fail/, /the success rate of csv_export is below 90% in 7 days/],
   },
   {
     path: '/recovery/replication',

@@ -21,7 +21,7 @@ test('a metric alert is made, measured, changed, turned off and deleted; a viewe
   await page.getByRole('button', { name: 'New metric alert' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('Checkouts drop')
-  await dialog.getByLabel('Which event').fill('check')
+  await dialog.getByRole('combobox', { name: 'Which event' }).fill('check')
   await page.getByRole('option', { name: 'checkout' }).click()
   await dialog.getByLabel('Fires when').click()
   await page.getByRole('option', { name: 'falls by' }).click()
@@ -38,8 +38,7 @@ test('a metric alert is made, measured, changed, turned off and deleted; a viewe
   await expect(dialog).toBeHidden()
 
   const row = page.getByRole('row', { name: /Checkouts drop/ })
-  await expect(row).toContainText('checkout: how often it came')
-  await expect(row).toContainText('falls by 20% in 7 days')
+  await expect(row).toContainText('the count of checkout falls by 20% in 7 days')
   // By the worker, in its time.
   await expect(row).toContainText('0 events in the 7 days before, at least 1 needed')
   await page.getByRole('button', { name: 'Checkouts drop', exact: true }).click()

@@ -86,7 +86,7 @@ export function MetricAlertForm({ alert, project, onClose }: MetricAlertFormProp
           )}
           <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
             <Select
-              label={`Fires when its ${kind === 'event' ? 'count' : kinds[kind].what}`}
+              label={`Fires when its ${kinds[kind].what}`}
               data={Object.entries(conditions).map(([value, label]) => ({ value, label }))}
               allowDeselect={false}
               {...form.getInputProps('condition')}

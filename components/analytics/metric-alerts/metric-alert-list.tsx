@@ -3,7 +3,7 @@
 import { Box, Button, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { Column } from '@/components/ui/data-table'
-import { formatMoment, NONE } from '@/components/ui/format'
+import { formatMoment } from '@/components/ui/format'
 import { Panel } from '@/components/ui/panel'
 import { StatusBadge } from '@/components/ui/status-badge'
 import { useChange } from '@/components/ui/use-change'
@@ -44,6 +44,7 @@ export function MetricAlertList({ alerts, project, onEdit }: MetricAlertListProp
   const columns: Column<MetricAlert>[] = [
     {
       title: 'Name',
+      wide: true,
       value: ({ name }) => name,
       onPick: (alert) => onEdit && (() => onEdit(alert)),
       pickLabel: ({ name }) => `Change ${name}`,
@@ -51,23 +52,23 @@ export function MetricAlertList({ alerts, project, onEdit }: MetricAlertListProp
     {
       title: 'State',
       value: ({ state }) => state,
-      show: (alert) => (
+      show: ({ state, since }) => (
         <Box miw={112}>
-          <StatusBadge {...looks[alert.state]} />
+          <StatusBadge {...looks[state]} />
+          {since && (state === 'firing' || state === 'resolved') && (
+            <Text size="xs" c="dimmed" mt={3}>
+              since {formatMoment(since, 'UTC')} UTC
+            </Text>
+          )}
         </Box>
       ),
     },
-    { title: 'Number', minor: true, value: ({ metric }) => describeMetric(metric) },
-    { title: 'Fires when it', minor: true, value: describeCondition },
-    { title: 'Measured', wide: true, minor: true, value: ({ detail }) => detail },
     {
-      title: 'Since (UTC)',
+      title: 'Fires when',
       minor: true,
-      nowrap: true,
-      value: ({ since }) => since,
-      show: ({ since, state }) =>
-        since && (state === 'firing' || state === 'resolved') ? formatMoment(since, 'UTC') : NONE,
+      value: (alert) => `${describeMetric(alert.metric)} ${describeCondition(alert)}`,
     },
+    { title: 'Measured', minor: true, value: ({ detail }) => detail },
   ]
   if (onEdit)
     columns.push({

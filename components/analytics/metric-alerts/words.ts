@@ -5,7 +5,7 @@ import type { Condition, Metric, MetricAlertDefinition } from '@/lib/analytics/m
 /** What there is to say about metric alerts: what is measured, when it fires, and in which unit. */
 
 export const kinds: Record<Metric['kind'], { label: string; what: string; of: string }> = {
-  event: { label: 'Event', what: 'how often it came', of: 'events' },
+  event: { label: 'Event', what: 'count', of: 'events' },
   feature: { label: 'Feature', what: 'success rate', of: 'records' },
   funnel: { label: 'Funnel', what: 'conversion', of: 'entries' },
   survey: { label: 'Survey', what: 'score', of: 'responses' },
@@ -27,9 +27,11 @@ export function unitOf(kind: Metric['kind'], condition: Condition): { suffix: st
   return { suffix: '%', worth: 0.01 }
 }
 
-/** “checkout, conversion” */
+/** “the conversion of checkout” */
 export const describeMetric = (metric: Metric): string =>
-  metric.kind === 'survey' ? surveyWords[metric.survey].name : `${metric.name}: ${kinds[metric.kind].what}`
+  metric.kind === 'survey'
+    ? surveyWords[metric.survey].label
+    : `the ${kinds[metric.kind].what} of ${metric.name}`
 
 /** “falls by 20% in 7 days” */
 export function describeCondition({ metric, condition, bound, windowHours }: MetricAlertDefinition): string {

@@ -80,6 +80,7 @@ export const getAlerts = endpoint({
 
 const firing = z.object({
   rule: z.string(),
+  level,
   title: z.string(),
   since: z.iso.datetime(),
   detail: z.string(),

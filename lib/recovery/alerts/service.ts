@@ -48,11 +48,13 @@ export async function readFiringAlerts(
     alerts: [
       ...firing.map(({ id, title, since, detail, action }) => ({
         ...{ rule: id, title, since: since ?? iso(0), detail, action },
+        level: 'critical' as const,
         page: '/recovery/alerts',
       })),
       ...metrics.map(({ id, state, seen: { title, detail, about } }) => ({
         ...{ rule: id, title, since: iso(state.since), detail, action: about.action },
-        page: `/metric-alerts?project=${about.projectId}`,
+        level: 'warning' as const,
+        page: about.page,
       })),
     ],
   }
