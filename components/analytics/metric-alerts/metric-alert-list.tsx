@@ -14,6 +14,9 @@ import { describeCondition, describeMetric } from './words'
 const DEFINITION =
   'Each number is measured three times a minute, by the definition of its page, over the hours up to then. It fires at once, and resolves when it has been well for 15 minutes; then whoever is in the channels for metric alerts is told. With too few records nothing is said, and its state stays.'
 
+/** Pixels that the wide column has to leave, for two or three lines. */
+const SENTENCE = 210
+
 interface MetricAlertListProps {
   alerts: MetricAlert[]
   project: string | undefined
@@ -66,9 +69,15 @@ export function MetricAlertList({ alerts, project, onEdit }: MetricAlertListProp
     {
       title: 'Fires when',
       minor: true,
-      value: (alert) => `${describeMetric(alert.metric)} ${describeCondition(alert)}`,
+      value: describeRule,
+      show: (alert) => <Box miw={SENTENCE}>{describeRule(alert)}</Box>,
     },
-    { title: 'Measured', minor: true, value: ({ detail }) => detail },
+    {
+      title: 'Measured',
+      minor: true,
+      value: ({ detail }) => detail,
+      show: ({ detail }) => <Box miw={SENTENCE}>{detail}</Box>,
+    },
   ]
   if (onEdit)
     columns.push({
@@ -102,6 +111,9 @@ export function MetricAlertList({ alerts, project, onEdit }: MetricAlertListProp
     />
   )
 }
+
+const describeRule = (alert: MetricAlert): string =>
+  `${describeMetric(alert.metric)} ${describeCondition(alert)}`
 
 const looks = {
   ok: { status: 'pass', label: 'Well' },
