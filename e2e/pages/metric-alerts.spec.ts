@@ -43,7 +43,7 @@ test('a metric alert is made, measured, changed, turned off and deleted; a viewe
   await expect(row).toContainText('0 events in the 7 days before, at least 1 needed')
   await page.getByRole('button', { name: 'Checkouts drop', exact: true }).click()
   await expect(dialog.getByLabel('Bound')).toHaveValue('20%')
-  await dialog.getByText('Watch it').click()
+  await dialog.getByRole('switch', { name: 'Watch it' }).click()
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(row).toContainText('it is off')
 
