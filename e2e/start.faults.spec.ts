@@ -78,7 +78,7 @@ test('this machine alone is answered, unless it is told otherwise; behind a prox
     .flat()
     .filter((one) => one !== undefined && !one.internal && one.family === 'IPv4')
   const answers = (port: number) =>
-    fetch(`http://${outside?.address}:${port}/api/health`).then(
+    fetch(`http://${outside?.address}:${port}/api/health/live`).then(
       ({ status }) => status,
       () => 'nobody',
     )

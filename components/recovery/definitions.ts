@@ -7,7 +7,7 @@ export const definitions = {
   alerts:
     'The worker looks every 2 s. An alert fires when what is observed was beyond a threshold for its whole time, and resolves when it was not for its whole other time, so that nothing flaps. What cannot be observed keeps its state.',
   health:
-    'What the members, the leader’s statistics, the spool and the disk say, measured against fixed limits. The same as JSON, in the words of the IETF’s health-check draft, at /api/disaster-recovery/health/detailed.',
+    'What the members, the leader’s statistics, rollups, backups, the spool and the disk say, measured against fixed limits; asked every 5 s while this page is open. The same as JSON, in the words of the IETF’s health-check draft, at /api/disaster-recovery/health/detailed.',
   backupRpo:
     'What would be lost if every member were lost now, in seconds: since all that was written was in a repository. Unknown while nothing can be recovered.',
   drillRto:

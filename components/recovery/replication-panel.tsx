@@ -15,7 +15,6 @@ import { StatusBadge } from '@/components/ui/status-badge'
 import type { ReplicationStatus } from '@/lib/recovery/replication/contract'
 import card from './cluster-card.module.css'
 import { definitions, formatRpo, statusWords } from './definitions'
-import { HealthPanel } from './health-panel'
 import { LagPanel } from './lag-panel'
 import { MemberActions } from './member-actions'
 import { MemberCard } from './member-card'
@@ -123,7 +122,6 @@ function Cluster({ data, mayAct }: { data: ReplicationStatus; mayAct: boolean })
           ) : undefined}
         </Panel>
       </Columns>
-      <HealthPanel />
       {data.cluster.systemIdentifier && (
         <Text size="xs" c="dimmed">
           System identifier {data.cluster.systemIdentifier}

@@ -230,7 +230,7 @@ const attacks: ((index: number) => Hostile)[] = [
   (i) => ({
     why: 'method on a fixed answer',
     method: pick(['PUT', 'DELETE', 'PATCH'], i),
-    path: pick(['/api/auth/session', '/api/health', '/api/openapi.json'], i),
+    path: pick(['/api/auth/session', '/api/health/live', '/api/openapi.json'], i),
   }),
   (i) => ({
     why: 'write to a page',

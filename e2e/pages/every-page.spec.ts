@@ -82,7 +82,17 @@ const pages: { path: string; heading: string; data: RegExp[] }[] = [
   {
     path: '/recovery/replication',
     heading: 'Replication',
-    data: [/synchronous/, /streaming/, /holdfast/, /[0-9A-F]+\/[0-9A-F]+/, /Database: wraparound/],
+    data: [/synchronous/, /streaming/, /holdfast/, /[0-9A-F]+\/[0-9A-F]+/],
+  },
+  {
+    path: '/recovery/health',
+    heading: 'Health',
+    data: [
+      /Database: wraparound/,
+      /\d+ of \d+ checks pass/,
+      /warns from 500,000,000 transactions/,
+      /Member b: state/,
+    ],
   },
   { path: '/recovery/failover', heading: 'Failover', data: [/Make the plan/, /Switchover/, /Healthy/] },
   {

@@ -18,7 +18,7 @@ async function open(context: BrowserContext, path = '/demo'): Promise<Page> {
 
 async function untilServed(): Promise<void> {
   const answers = () =>
-    fetch(`${credentials().url}/api/health`).then(
+    fetch(`${credentials().url}/api/health/live`).then(
       ({ ok }) => ok,
       () => false,
     )

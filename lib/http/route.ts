@@ -11,6 +11,7 @@ import type { Access, Endpoint, Method } from '@/lib/http/endpoint'
 import { invalid, Problem } from '@/lib/http/problem'
 import { hasGone, noteCaller } from '@/lib/http/request'
 import { log } from '@/lib/log'
+import { countRequest } from '@/lib/metrics'
 
 /** What an endpoint does: from parsed input and a known caller to its output. */
 export type Service<Input extends z.ZodType, Output extends z.ZodType, A extends Access> = (
@@ -27,6 +28,7 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
 ): Handler {
   return async (request) => {
     const receivedAt = Date.now()
+    const begun = performance.now()
     try {
       const raw = await readInput(endpoint, request)
       const who = await identify(endpoint, request, raw)
@@ -44,10 +46,12 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
       const answered = await timed(endpoint.id, raw, caller, () => service(input.data, caller))
       const output = endpoint.output.parse(answered)
       const status = statusOf(endpoint, output)
+      countRequest(endpoint.id, status, begun)
       return new Response(JSON.stringify(output), { status, headers: headersFor(endpoint, request) })
     } catch (error) {
       const requestId = randomUUID()
       const response = toProblem(error, endpoint, requestId).toResponse()
+      countRequest(endpoint.id, response.status, begun)
       response.headers.set('x-request-id', requestId)
       for (const [name, value] of Object.entries(corsHeaders(endpoint, request)))
         response.headers.set(name, value)

@@ -11,7 +11,7 @@ import { journeyCompletion, stepRecord } from '@/lib/analytics/journeys/contract
 import type { Receipt } from '@/lib/analytics/recording/contract'
 import { responseRecord } from '@/lib/analytics/satisfaction/contract'
 import { fieldErrors, Problem } from '@/lib/http/problem'
-import { countRecords } from '@/lib/recovery/health/metrics'
+import { countRecords } from '@/lib/metrics'
 
 const kinds = {
   event: eventRecord,

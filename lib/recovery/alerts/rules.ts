@@ -2,7 +2,7 @@ import type { AlertRule, Thresholds } from '@/lib/recovery/alerts/contract'
 import type { Observation } from '@/lib/recovery/alerts/evaluate'
 import type { Facts } from '@/lib/recovery/alerts/facts'
 import * as observe from '@/lib/recovery/alerts/observe'
-import { LIMITS } from '@/lib/recovery/health/service'
+import { LIMITS } from '@/lib/recovery/health/checks'
 
 /** What can be wrong: an entry here and what it sees of the facts are all that an alert takes. */
 export interface Rule
@@ -19,6 +19,7 @@ const HOUR = 3_600
 const DAY = 24 * HOUR
 const REPLICATION = '/recovery/replication'
 const BACKUPS = '/recovery/backups'
+const HEALTH = '/recovery/health'
 
 const when = (
   warn: number | null,
@@ -189,7 +190,7 @@ export const rules: Rule[] = [
     defaults: when(LIMITS.freeDiskRate.warn, LIMITS.freeDiskRate.fail, 60, 60),
     why: 'On a full disk nothing can be spooled or journaled; where the members share it, PostgreSQL stops.',
     action: 'Make room: archived WAL and logs first. Never delete files of a member’s data folder.',
-    page: REPLICATION,
+    page: HEALTH,
     observe: observe.observeDisk,
   },
   {
@@ -201,7 +202,7 @@ export const rules: Rule[] = [
     defaults: when(LIMITS.connections.warn, LIMITS.connections.fail, 30, 30),
     why: 'When none is left, recording and charts get errors.',
     action: 'See who holds them in pg_stat_activity; raise max_connections or put a pool in front.',
-    page: REPLICATION,
+    page: HEALTH,
     observe: observe.observeConnections,
   },
   {
@@ -213,7 +214,7 @@ export const rules: Rule[] = [
     defaults: when(LIMITS.oldestTransactionSeconds.warn, LIMITS.oldestTransactionSeconds.fail, 5, 10),
     why: 'Nothing behind it is cleaned up, and rollups wait for it.',
     action: 'Find it in pg_stat_activity by xact_start, and end it with pg_terminate_backend.',
-    page: REPLICATION,
+    page: HEALTH,
     observe: observe.observeTransactions,
   },
   {
@@ -225,7 +226,7 @@ export const rules: Rule[] = [
     defaults: when(LIMITS.wraparoundAge.warn, LIMITS.wraparoundAge.fail, 60, 60),
     why: 'At 2^31 PostgreSQL takes no more writes.',
     action: 'Let VACUUM FREEZE run on the oldest tables, and end what holds it up.',
-    page: REPLICATION,
+    page: HEALTH,
     observe: observe.observeWraparound,
   },
   {
@@ -237,7 +238,7 @@ export const rules: Rule[] = [
     defaults: when(10, 120, 0, 5),
     why: 'They are safe on this machine’s disk alone, in no chart yet, and the spool is bounded.',
     action: 'Bring a leader back: they are stored by themselves then.',
-    page: REPLICATION,
+    page: HEALTH,
     observe: observe.observeSpool,
   },
   {
@@ -249,7 +250,7 @@ export const rules: Rule[] = [
     defaults: when(1, 1000, 0, 60),
     why: 'Their senders got 503, or were told yes before PostgreSQL refused: those are in refused.ndjson of the spool.',
     action: 'The log says why: a full queue, a full spool or disk, or what PostgreSQL refuses.',
-    page: '/events',
+    page: HEALTH,
     observe: observe.observeIngestErrors,
   },
   {
@@ -261,7 +262,7 @@ export const rules: Rule[] = [
     defaults: when(120, 1800, 30, 30),
     why: 'Charts stay exact, but read more and more records by themselves, and get slow.',
     action: 'See the worker’s log, and whether a long transaction holds them up.',
-    page: '/overview',
+    page: HEALTH,
     observe: observe.observeRollups,
   },
 ]

@@ -9,8 +9,10 @@ const check = z.object({
   status: healthStatus,
   observedValue: z.union([z.number(), z.string(), z.boolean()]).nullable(),
   observedUnit: z.string().optional(),
+  limit: z.string().nullable().describe('What it should be, in words; null where there is no limit'),
   time: z.iso.datetime(),
   output: z.string().optional().describe('Why it is not pass'),
+  action: z.string().describe('What to do when it is not'),
 })
 export type HealthCheck = z.infer<typeof check>
 
@@ -27,7 +29,7 @@ export const getDetailedHealth = endpoint({
   method: 'GET',
   path: `${BASE}/detailed`,
   access: 'viewer',
-  summary: 'Everything that a record or a chart depends on: members, database, spool, rollups, disk',
+  summary: 'Everything that a record or a chart depends on: members, database, backups, rollups, spool, disk',
   input: z.strictObject({}),
   output: answer,
 })

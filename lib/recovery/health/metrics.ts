@@ -1,44 +1,29 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Gauge } from 'prom-client'
+import { readRollupDelay } from '@/db/queries/analytics/rollups/read-delay'
 import { spool } from '@/lib/analytics/ingest/spool/spool'
-import { databaseAway } from '@/lib/database'
+import { databaseAway, leader } from '@/lib/database'
 import { inTime } from '@/lib/in-time'
+import { registry } from '@/lib/metrics'
 import { firingByRule } from '@/lib/recovery/alerts/service'
 import { checkBackups } from '@/lib/recovery/backups/service'
 import { describeReplication } from '@/lib/recovery/replication/service'
 import { readTopology } from '@/lib/recovery/topology/service'
 import { singleton } from '@/lib/singleton'
 
-/** Repositories that take longer to look at are not waited for, in milliseconds. */
-const BACKUPS_MS = 1_000
-
-const metrics = () => singleton('recovery.metrics', makeMetrics)
+/** Repositories and databases that take longer to answer are not waited for, in milliseconds. */
+const PATIENCE_MS = 1_000
 
 /** This process's metrics and the cluster's, in Prometheus' text format. Answers with every database down. */
 export async function writeMetrics(): Promise<{ text: string; type: string }> {
-  const { registry, observe } = metrics()
   // Before, not as a `collect` of one of them: the others would be written out with what they were at the last scrape.
-  await observe()
-  return { text: await registry.metrics(), type: registry.contentType }
+  await singleton('recovery.metrics', makeGauges)()
+  return { text: await registry().metrics(), type: registry().contentType }
 }
 
-export type RecordOutcome = 'accepted' | 'duplicate' | 'spooled' | 'dropped' | 'rejected'
-
-/** Counts what became of records that were sent. */
-export function countRecords(outcome: RecordOutcome, count: number): void {
-  if (count > 0) metrics().records.inc({ outcome }, count)
-}
-
-function makeMetrics() {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const records = new Counter({
-    name: 'holdfast_records_total',
-    help: 'Records that were sent, by what became of them; those spooled are accepted, too',
-    labelNames: ['outcome'],
-    registers: [registry],
-  })
+/** @returns what asks the cluster and sets them */
+function makeGauges(): () => Promise<void> {
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name: `holdfast_${name}`, help, labelNames, registers: [registry] })
+    new Gauge({ name: `holdfast_${name}`, help, labelNames, registers: [registry()] })
   const away = gauge('database_away', '1 while no leader answers this process')
   const spoolRecords = gauge('spool_records', 'Records that wait for a leader')
   const spoolBytes = gauge('spool_bytes', 'Bytes of the spool')
@@ -60,15 +45,26 @@ function makeMetrics() {
     'drill_rto_seconds',
     'How long the last drill took to restore; NaN if there was none',
   )
+  const rollups = gauge(
+    'rollup_delay_seconds',
+    'For how long the oldest record has waited for the rollups; NaN if unknown',
+  )
+  const unarchived = gauge(
+    'archive_waiting_segments',
+    'Segments of WAL that the leader has yet to archive; NaN if unknown',
+  )
+  const archiveFails = gauge('archive_failing', '1 while the leader’s last attempt to archive failed')
   const scrape = gauge('scrape_seconds', 'How long it took to ask the cluster')
-  const observe = async () => {
+  return async () => {
     const begun = performance.now()
     const asked = readTopology()
-    const [status, topology, backups] = await Promise.all([
+    const [status, topology, backups, delay] = await Promise.all([
       describeReplication(asked),
       asked,
-      inTime(BACKUPS_MS, checkBackups),
+      inTime(PATIENCE_MS, checkBackups),
+      inTime(PATIENCE_MS, () => readRollupDelay(leader())),
     ])
+    const [leading] = topology.writable
     away.set(databaseAway() ? 1 : 0)
     const state = spool()?.state
     spoolRecords.set(state?.records ?? 0)
@@ -85,7 +81,9 @@ function makeMetrics() {
     backupAge.set(backups?.ageSeconds ?? Number.NaN)
     backupRpo.set(backups?.rpoSeconds ?? Number.NaN)
     drillRto.set(backups?.lastDrill?.rtoSeconds ?? Number.NaN)
+    rollups.set(delay ?? Number.NaN)
+    unarchived.set(leading?.unarchived ?? Number.NaN)
+    archiveFails.set(leading?.facts?.archiveFails ? 1 : 0)
     scrape.set((performance.now() - begun) / 1000)
   }
-  return { registry, records, observe }
 }

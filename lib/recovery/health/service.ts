@@ -1,25 +1,19 @@
-import { readDatabaseHealth } from '@/db/queries/recovery/database-health'
+import { readRollupDelay } from '@/db/queries/analytics/rollups/read-delay'
+import { type DatabaseHealth, readDatabaseHealth } from '@/db/queries/recovery/database-health'
 import { spool } from '@/lib/analytics/ingest/spool/spool'
 import { leader } from '@/lib/database'
-import type { Health, HealthCheck, HealthStatus } from '@/lib/recovery/health/contract'
+import { inTime } from '@/lib/in-time'
+import { checkBackups } from '@/lib/recovery/backups/service'
+import { above, below, LIMITS, observe, overall } from '@/lib/recovery/health/checks'
+import type { Health, HealthCheck } from '@/lib/recovery/health/contract'
 import { readFreeDisk } from '@/lib/recovery/health/disk'
 import { describeReplication } from '@/lib/recovery/replication/service'
-import { readTopology } from '@/lib/recovery/topology/service'
+import { readTopology, type Topology } from '@/lib/recovery/topology/service'
 
 type Checks = Health['checks']
 
-/** Where a value warns and where it fails; above, or below for what should be large. */
-export const LIMITS = {
-  connections: { warn: 0.8, fail: 0.95 },
-  cacheHitRate: { warn: 0.9 },
-  waiting: { warn: 5, fail: 50 },
-  oldestTransactionSeconds: { warn: 300, fail: 3600 },
-  deadRowRate: { warn: 0.2 },
-  // Autovacuum freezes from 200 million on; PostgreSQL warns 40 million before the end of 2^31.
-  wraparoundAge: { warn: 500_000_000, fail: 1_500_000_000 },
-  freeDiskRate: { warn: 0.15, fail: 0.05 },
-  spoolSeconds: { warn: 1, fail: 60 },
-}
+/** Repositories that take longer to look at are not waited for, in milliseconds. */
+const BACKUPS_MS = 1_000
 
 /** The leader's own state. With no leader one check says so. */
 export async function checkDatabase(): Promise<Health> {
@@ -28,110 +22,182 @@ export async function checkDatabase(): Promise<Health> {
 
 /** Everything that a record or a chart depends on; answers with every database down. */
 export async function checkAll(): Promise<Health> {
-  const [database, members, disk] = await Promise.all([databaseChecks(), memberChecks(), diskChecks()])
-  return overall({ ...members, ...database, ...disk, ...spoolChecks() })
+  const [database, members, disk, rollups, backups] = await Promise.all([
+    databaseChecks(),
+    memberChecks(),
+    diskChecks(),
+    rollupChecks(),
+    backupChecks(),
+  ])
+  return overall({ ...members, ...database, ...rollups, ...backups, ...disk, ...spoolChecks() })
 }
 
+const NO_LEADER = 'See on the replication page why the leader is gone. If it does not come back, fail over.'
+
 async function databaseChecks(): Promise<Checks> {
-  try {
-    const found = await readDatabaseHealth(leader())
-    const used = found.connections / found.maxConnections
-    return {
-      'database:responding': [observe(true, 'pass')],
-      'database:connections': [
-        above(used, LIMITS.connections, 'share', `${found.connections} of ${found.maxConnections} are used`),
-      ],
-      'database:cacheHitRate': [
-        below(found.cacheHitRate, LIMITS.cacheHitRate, 'share', 'many reads go to the disk'),
-      ],
-      'database:lockWaits': [above(found.waiting, LIMITS.waiting, 'sessions', 'sessions wait for locks')],
-      'database:oldestTransaction': [
-        above(
-          found.oldestTransactionSeconds,
-          LIMITS.oldestTransactionSeconds,
-          's',
-          'a transaction is open for long: nothing behind it is cleaned up',
-        ),
-      ],
-      'database:deadRows': [above(found.deadRowRate, LIMITS.deadRowRate, 'share', 'vacuum does not keep up')],
-      'database:wraparound': [
-        above(
-          found.wraparoundAge,
-          LIMITS.wraparoundAge,
-          'transactions',
-          'freezing does not keep up: at 2^31 no more transactions are taken',
-        ),
-      ],
-      'database:size': [observe(found.databaseBytes, 'pass', 'bytes')],
-      'database:checksums': [
-        found.checksumFailures > 0
-          ? observe(found.checksumFailures, 'fail', 'pages', 'pages are damaged on disk: restore them')
-          : observe(
-              found.checksumFailures,
-              found.dataChecksums ? 'pass' : 'warn',
-              'pages',
-              found.dataChecksums ? undefined : 'checksums are off',
-            ),
-      ],
-      'database:archive': [
-        found.archiveFails
-          ? observe('fails', 'fail', undefined, 'the last attempt to archive failed')
-          : observe('works', 'pass'),
-      ],
-    }
-  } catch {
-    return { 'database:responding': [observe(false, 'fail', undefined, 'no leader answers')] }
+  const words = { limit: 'the leader answers', output: 'no leader answers', action: NO_LEADER }
+  const found = await Promise.resolve()
+    .then(() => readDatabaseHealth(leader()))
+    .catch(() => null)
+  if (!found) return { 'database:responding': [observe(false, 'fail', words)] }
+  return { 'database:responding': [observe(true, 'pass', words)], ...statisticsChecks(found) }
+}
+
+function statisticsChecks(found: DatabaseHealth): Checks {
+  const { connections, maxConnections } = found
+  return {
+    'database:connections': [
+      above(connections / maxConnections, LIMITS.connections, {
+        unit: 'share',
+        output: `${connections} of ${maxConnections} are used`,
+        action: 'See who holds them in pg_stat_activity; raise max_connections or put a pool in front.',
+      }),
+    ],
+    'database:cacheHitRate': [
+      below(found.cacheHitRate, LIMITS.cacheHitRate, {
+        unit: 'share',
+        output: 'many reads go to the disk',
+        action: 'Give PostgreSQL more memory: shared_buffers, and what the system keeps of files.',
+      }),
+    ],
+    'database:lockWaits': [
+      above(found.waiting, LIMITS.waiting, {
+        unit: 'sessions',
+        output: 'sessions wait for locks',
+        action: 'Find whom they wait for with pg_blocking_pids, and end that with pg_terminate_backend.',
+      }),
+    ],
+    'database:oldestTransaction': [
+      above(found.oldestTransactionSeconds, LIMITS.oldestTransactionSeconds, {
+        unit: 's',
+        output: 'a transaction is open for long: nothing behind it is cleaned up',
+        action: 'Find it in pg_stat_activity by xact_start, and end it with pg_terminate_backend.',
+      }),
+    ],
+    'database:deadRows': [
+      above(found.deadRowRate, LIMITS.deadRowRate, {
+        unit: 'share',
+        output: 'vacuum does not keep up',
+        action: 'See which tables in pg_stat_user_tables, and what holds autovacuum up.',
+      }),
+    ],
+    'database:wraparound': [
+      above(found.wraparoundAge, LIMITS.wraparoundAge, {
+        unit: 'transactions',
+        output: 'freezing does not keep up: at 2^31 no more transactions are taken',
+        action: 'Let VACUUM FREEZE run on the oldest tables, and end what holds it up.',
+      }),
+    ],
+    'database:size': [
+      observe(found.databaseBytes, 'pass', {
+        unit: 'bytes',
+        action: 'A shorter retention of a project drops its old records, a month at a time.',
+      }),
+    ],
+    'database:checksums': [checksumCheck(found)],
+    'database:archive': [
+      observe(found.archiveFails ? 'fails' : 'works', found.archiveFails ? 'fail' : 'pass', {
+        limit: 'the last attempt worked',
+        output: 'the last attempt to archive failed',
+        action: 'See archive_command and the log of the leader’s PostgreSQL.',
+      }),
+    ],
   }
+}
+
+function checksumCheck({ checksumFailures, dataChecksums }: DatabaseHealth): HealthCheck {
+  const words = { unit: 'pages', limit: 'checksums are on, and no page is damaged' }
+  if (checksumFailures > 0)
+    return observe(checksumFailures, 'fail', {
+      ...words,
+      output: 'pages are damaged on disk',
+      action: 'Fail over to a member whose pages are whole, and restore what it lacks from a backup.',
+    })
+  return observe(checksumFailures, dataChecksums ? 'pass' : 'warn', {
+    ...words,
+    output: 'checksums are off: damage is not noticed',
+    action: 'Turn them on with pg_checksums, member by member, each while it is stopped.',
+  })
 }
 
 async function memberChecks(): Promise<Checks> {
   const asked = readTopology()
-  const [status, { writable, members }] = await Promise.all([describeReplication(asked), asked])
-  const names = writable.map(({ address }) => address.name)
+  const [status, topology] = await Promise.all([describeReplication(asked), asked])
   return {
-    ...(members.length > 0 && {
-      'cluster:writableMembers': [
-        observe(
-          names.length,
-          names.length === 1 ? 'pass' : 'fail',
-          'members',
-          names.length > 1
-            ? `${names.join(' and ')} have split: fence one`
-            : names.length === 0
-              ? 'no member takes writes'
-              : undefined,
-        ),
-      ],
-    }),
+    ...(topology.members.length > 0 && { 'cluster:writableMembers': [writableCheck(topology)] }),
     'cluster:rpo': [
-      observe(
-        status.rpoSeconds,
-        status.rpoSeconds === 0 ? 'pass' : 'warn',
-        's',
-        status.rpoSeconds === 0 ? undefined : 'the loss of the leader now would lose records',
-      ),
+      observe(status.rpoSeconds, status.rpoSeconds === 0 ? 'pass' : 'warn', {
+        unit: 's',
+        limit: '0: a standby has every commit before it is acknowledged',
+        output: 'the loss of the leader now would lose records',
+        action: 'Bring the synchronous standby back. It counts as soon as it has caught up.',
+      }),
     ],
     ...Object.fromEntries(
       status.members.map(({ name, healthy, reasons, role, lagBytes }) => [
         `member-${name}:state`,
         [
-          observe(
-            role === 'standby' ? lagBytes : role,
-            healthy ? 'pass' : 'warn',
-            role === 'standby' ? 'bytes of lag' : undefined,
-            reasons.join('; ') || undefined,
-          ),
+          observe(role === 'standby' ? lagBytes : role, healthy ? 'pass' : 'warn', {
+            unit: role === 'standby' ? 'bytes of lag' : undefined,
+            limit: 'it answers, and leads or follows closely',
+            output: reasons.join('; '),
+            action:
+              'Start it again. One that was fenced, or cannot follow any more, has to be reinitialized.',
+          }),
         ],
       ]),
     ),
   }
 }
 
+function writableCheck({ writable }: Topology): HealthCheck {
+  const names = writable.map(({ address }) => address.name)
+  const split = names.length > 1
+  return observe(names.length, names.length === 1 ? 'pass' : 'fail', {
+    unit: 'members',
+    limit: 'exactly one takes writes',
+    output: split ? `${names.join(' and ')} have split` : 'no member takes writes',
+    action: split ? 'Fence the one that does not lead, now, on the replication page.' : NO_LEADER,
+  })
+}
+
 async function diskChecks(): Promise<Checks> {
   const free = await readFreeDisk()
   if (free === null) return {}
+  const words = {
+    unit: 'share',
+    output: 'the data folder’s disk fills up',
+    action: 'Make room: archived WAL and logs first. Never delete files of a member’s data folder.',
+  }
+  return { 'disk:free': [below(free, LIMITS.freeDiskRate, words)] }
+}
+
+async function rollupChecks(): Promise<Checks> {
+  const delay = await Promise.resolve()
+    .then(() => readRollupDelay(leader()))
+    .catch(() => null)
+  if (delay === null) return {}
+  const words = {
+    unit: 's',
+    output: 'charts stay exact, and get slower',
+    action: 'See the worker’s log, and whether a long transaction holds them up.',
+  }
+  return { 'rollups:delay': [above(delay, LIMITS.rollupSeconds, words)] }
+}
+
+/** All that the backups page checks, in one line. */
+async function backupChecks(): Promise<Checks> {
+  const health = await inTime(BACKUPS_MS, checkBackups)
+  if (!health || health.provider === null) return {}
+  const wrong = health.checks.filter(({ status }) => status !== 'pass')
   return {
-    'disk:free': [below(free, LIMITS.freeDiskRate, 'share', 'the data folder’s disk fills up')],
+    'backups:checks': [
+      observe(`${health.checks.length - wrong.length} of ${health.checks.length} pass`, health.status, {
+        limit: 'each passes',
+        output: wrong.map(({ name, observed }) => `${name}: ${observed}`).join('; '),
+        action: 'The backups page says of each what to do.',
+      }),
+    ],
   }
 }
 
@@ -139,54 +205,20 @@ function spoolChecks(): Checks {
   const state = spool()?.state
   if (!state) return {}
   const age = state.oldestAt === null ? 0 : (Date.now() - Date.parse(state.oldestAt)) / 1000
+  const waits = above(age, LIMITS.spoolSeconds, {
+    unit: 's',
+    output: `${state.records} records wait for a leader`,
+    action: 'Bring a leader back: they are stored by themselves then.',
+  })
   return {
-    'spool:records': [above(age, LIMITS.spoolSeconds, 's', `${state.records} records wait for a leader`)].map(
-      (check) => ({
-        ...check,
-        observedValue: state.records,
-        observedUnit: 'records',
-      }),
-    ),
+    'spool:records': [{ ...waits, observedValue: state.records, observedUnit: 'records' }],
     'spool:refused': [
-      observe(
-        state.refused,
-        state.refused > 0 ? 'warn' : 'pass',
-        'records',
-        state.refused > 0 ? 'see refused.ndjson in the spool' : undefined,
-      ),
+      observe(state.refused, state.refused > 0 ? 'warn' : 'pass', {
+        unit: 'records',
+        limit: 'none',
+        output: 'PostgreSQL refused records that were acknowledged',
+        action: 'See refused.ndjson in the spool: mend what was wrong, and send them again.',
+      }),
     ],
   }
-}
-
-interface Limit {
-  warn: number
-  fail?: number
-}
-
-function above(value: number | null, { warn, fail }: Limit, unit: string, output: string): HealthCheck {
-  const status =
-    value === null || value < warn ? 'pass' : fail !== undefined && value >= fail ? 'fail' : 'warn'
-  return observe(value, status, unit, status === 'pass' ? undefined : output)
-}
-
-function below(value: number | null, { warn, fail }: Limit, unit: string, output: string): HealthCheck {
-  const status =
-    value === null || value > warn ? 'pass' : fail !== undefined && value <= fail ? 'fail' : 'warn'
-  return observe(value, status, unit, status === 'pass' ? undefined : output)
-}
-
-function observe(
-  observedValue: HealthCheck['observedValue'],
-  status: HealthStatus,
-  observedUnit?: string,
-  output?: string,
-): HealthCheck {
-  const time = new Date().toISOString()
-  return { status, observedValue, time, ...(observedUnit && { observedUnit }), ...(output && { output }) }
-}
-
-function overall(checks: Checks): Health {
-  const all = Object.values(checks).flatMap((list) => list.map(({ status }) => status))
-  const worst = (['fail', 'warn'] as const).find((status) => all.includes(status))
-  return { status: worst ?? 'pass', checks }
 }

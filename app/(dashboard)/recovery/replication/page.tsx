@@ -5,8 +5,6 @@ import { ReplicationPanel } from '@/components/recovery/replication-panel'
 import { samplesParsers } from '@/components/recovery/search-params'
 import { currentAccount } from '@/lib/access/auth'
 import { prefetch } from '@/lib/http/prefetch'
-import { getDetailedHealth } from '@/lib/recovery/health/contract'
-import { checkAll } from '@/lib/recovery/health/service'
 import { getReplicationStatus } from '@/lib/recovery/replication/contract'
 import { readReplicationStatus } from '@/lib/recovery/replication/service'
 import { getReplicationSamples } from '@/lib/recovery/samples/contract'
@@ -22,7 +20,6 @@ export default async function ReplicationPage({ searchParams }: { searchParams: 
   const [account] = await Promise.all([
     currentAccount(),
     prefetch(client, getReplicationStatus, readReplicationStatus, {}),
-    prefetch(client, getDetailedHealth, checkAll, {}),
     prefetch(client, getReplicationSamples, readReplicationSamples, { range }),
   ])
   return (
