@@ -18,6 +18,8 @@ import { type Product, startProduct } from '@/scripts/test/start-product'
 
 const OUTAGE_MS = 60_000
 const ANSWER_MS = 5_000
+/** Clients that were told to come back in 5 s do not wait, so all of it is draining. */
+const AGAIN_MS = 10_000
 const KILLS = 20
 /** 8 clients with some 25 records a second each. */
 const PACE = { clients: 8, everyMs: 40 }
@@ -128,7 +130,9 @@ test('with the disk of the data folder full, nothing is acknowledged that would 
       await expect.poll(() => clients.soFar.refused.length, { timeout: 240_000 }).toBeGreaterThan(100)
       await sleep(2_000)
     })
+    const back = Date.now()
     await untilAcknowledged(clients)
+    expectTook('records are taken again after the disk was full', Date.now() - back, AGAIN_MS)
     const told = await clients.stop()
     expect(new Set(told.refused)).toEqual(new Set([503]))
     await expectCounted(name, told, disk)

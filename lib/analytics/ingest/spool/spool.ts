@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countFailed } from '@/lib/analytics/ingest/failures'
@@ -9,6 +9,7 @@ import { env } from '@/lib/env'
 import { errorCode } from '@/lib/http/database-problem'
 import { takeLock } from '@/lib/lock'
 import { log } from '@/lib/log'
+import { replaceFile } from '@/lib/replace-file'
 import { singleton } from '@/lib/singleton'
 
 /** Bytes of the spool that are stored in one group: some 2,000 records, and fewer when they took too long. */
@@ -167,7 +168,12 @@ export class Spool {
     this.done = this.inUse ? end : this.segments.clear()
     if (!this.inUse) this.oldestAt = null
     this.segments.deleteBefore(this.done)
-    writeFileSync(join(this.folder, 'position.json'), JSON.stringify(this.done), { mode: 0o600 })
+    try {
+      replaceFile(join(this.folder, 'position.json'), JSON.stringify(this.done))
+    } catch (error) {
+      // On a full disk it is draining that makes room.
+      log('warn', 'how far the spool is drained was not written', { folder: this.folder, error })
+    }
   }
 
   private add(batches: number, records: number): void {
