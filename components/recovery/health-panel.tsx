@@ -27,7 +27,20 @@ const order = { fail: 0, warn: 1, pass: 2 }
 const words = { pass: 'Passes', warn: 'Warns', fail: 'Fails' }
 
 const columns: Column<Row>[] = [
-  { title: 'Check', value: ({ name }) => name, show: ({ name }) => nameOf(name) },
+  {
+    title: 'Check',
+    value: ({ name }) => name,
+    show: (row) => (
+      <Box miw={150}>
+        {nameOf(row.name)}
+        {row.status !== 'pass' && (
+          <Text size="xs" mt={2} hiddenFrom="sm">
+            {whatToDo(row)}
+          </Text>
+        )}
+      </Box>
+    ),
+  },
   {
     title: 'Status',
     value: ({ status }) => status,
@@ -54,13 +67,12 @@ const columns: Column<Row>[] = [
     wide: true,
     minor: true,
     value: ({ action }) => action,
-    show: ({ status, output, action }) =>
-      status === 'pass' ? (
+    show: (row) =>
+      row.status === 'pass' ? (
         NONE
       ) : (
         <Text span inherit style={{ whiteSpace: 'normal' }}>
-          {output && <strong>{sentence(output)} </strong>}
-          {action}
+          {whatToDo(row)}
         </Text>
       ),
   },
@@ -111,10 +123,17 @@ const rowsOf = ({ checks }: Health): Row[] =>
     .flatMap(([name, list]) => list.map((check) => ({ name, ...check })))
     .sort((a, b) => order[a.status] - order[b.status])
 
+const whatToDo = ({ output, action }: Row) => (
+  <>
+    {output && <strong>{sentence(output)} </strong>}
+    {action}
+  </>
+)
+
 /** `database:lockWaits` as words. */
 function nameOf(name: string): string {
   const [component = '', measurement = ''] = name.split(':')
-  const words = measurement.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
+  const words = measurement.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replace('rpo', 'RPO')
   return sentence(`${component.replace(/^member-/, 'member ')}: ${words}`).slice(0, -1)
 }
 
@@ -126,5 +145,5 @@ function observedOf({ observedValue: value, observedUnit: unit }: Row): string {
   if (unit === 'share') return formatShare(value)
   if (unit === 's') return formatDuration(value * 1000)
   if (unit?.startsWith('bytes')) return formatBytes(value)
-  return `${formatNumber(value)} ${unit ?? ''}`
+  return `${formatNumber(value)} ${value === 1 ? (unit?.replace(/s$/, '') ?? '') : (unit ?? '')}`
 }
