@@ -12,6 +12,7 @@ import { canMount } from '@/scripts/test/can-mount'
 import { type Clients, startClients, type Told } from '@/scripts/test/clients'
 import { findProcess } from '@/scripts/test/find-process'
 import { expectTook, measured } from '@/scripts/test/measured'
+import { Session } from '@/scripts/test/session'
 import { type Product, startProduct } from '@/scripts/test/start-product'
 
 /** Recording while no member of the cluster runs, and the web server neither, or its disk is full. */
@@ -85,8 +86,17 @@ test('with both members stopped for a minute, every record is acknowledged in ti
   const name = `outage-${randomUUID()}`
   const clients = record(name)
   await untilAcknowledged(clients)
-  await outage(() => sleep(OUTAGE_MS))
+  const viewer = await Session.signIn(credentials(folder), 'viewer')
+  const spoolAlert = async () => {
+    const { body } = await viewer.request('GET', '/api/disaster-recovery/alerts')
+    return (body.rules as { id: string; state: string }[]).find(({ id }) => id === 'spool-waiting')?.state
+  }
+  await outage(async () => {
+    await sleep(OUTAGE_MS)
+    expect(await spoolAlert()).toBe('firing')
+  })
   await untilAcknowledged(clients)
+  await expect.poll(spoolAlert).toBe('resolved')
   const told = await clients.stop()
   expectTook('the slowest answer with both members stopped for 60 s', told.longestMs, ANSWER_MS)
   measured('records acknowledged meanwhile', String(told.acknowledged.length))

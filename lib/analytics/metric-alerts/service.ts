@@ -6,7 +6,7 @@ import { definitionOf } from '@/lib/analytics/metric-alerts/definition'
 import { leader } from '@/lib/database'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
 import { Problem } from '@/lib/http/problem'
-import { findMetric } from '@/lib/recovery/alerts/metrics'
+import { type MetricState, readMetrics } from '@/lib/recovery/alerts/metrics'
 
 /** Metric alerts of a project at the most. */
 const ALERTS = 50
@@ -17,7 +17,8 @@ export async function findMetricAlerts(
   { project }: ProjectCaller,
 ): Promise<OutputOf<typeof contract.listMetricAlerts>> {
   const rows = await stored.listMetricAlerts(leader(), project.id)
-  return { alerts: rows.map(toItem) }
+  const stateOf = readMetrics()
+  return { alerts: rows.map((row) => toItem(row, stateOf(row.id))) }
 }
 
 /** Makes a metric alert. @throws Problem 403 for a viewer, 422 when the project has as many as it may */
@@ -32,7 +33,7 @@ export async function makeMetricAlert(
     ALERTS,
   )
   if (!row) throw new Problem(422, `A project has ${ALERTS} metric alerts at the most. Delete one first.`)
-  return { alert: toItem(row) }
+  return { alert: toItem(row, readMetrics()(row.id)) }
 }
 
 /** Puts another definition in the place of one. @throws Problem 403 for a viewer, 404 */
@@ -43,7 +44,7 @@ export async function changeMetricAlert(
   refuseViewer(caller)
   const row = await stored.replaceMetricAlert(leader(), { ...definition, id, projectId: caller.project.id })
   if (!row) throw noSuchAlert()
-  return { alert: toItem(row) }
+  return { alert: toItem(row, readMetrics()(row.id)) }
 }
 
 /** Deletes a metric alert. @throws Problem 403 for a viewer, 404 */
@@ -58,16 +59,15 @@ export async function forgetMetricAlert(
 
 const noSuchAlert = () => new Problem(404, 'There is no such metric alert.')
 
-function toItem(row: stored.MetricAlertRow): contract.MetricAlert {
+function toItem(row: stored.MetricAlertRow, { state, seen }: MetricState): contract.MetricAlert {
   const { id, active, createdAt, changedAt } = row
   const { name, metric, condition, bound, windowHours, atLeast } = definitionOf(row)
-  const { state, seen } = findMetric(id)
   const isSeen = active && seen !== undefined && seen.at >= changedAt.getTime()
   return {
     ...{ id, name, metric, condition, bound, windowHours, atLeast, active },
     createdAt: createdAt.toISOString(),
     changedAt: changedAt.toISOString(),
-    state: stateOf(active, isSeen && seen.known, state),
+    state: wordOf(active, isSeen && seen.known, state),
     since: active && state.since > 0 ? new Date(state.since).toISOString() : null,
     value: isSeen ? seen.value : null,
     before: isSeen ? seen.before : null,
@@ -76,10 +76,10 @@ function toItem(row: stored.MetricAlertRow): contract.MetricAlert {
   }
 }
 
-function stateOf(
+function wordOf(
   active: boolean,
   isKnown: boolean,
-  { level, state }: ReturnType<typeof findMetric>['state'],
+  { level, state }: MetricState['state'],
 ): contract.MetricAlert['state'] {
   if (!active) return 'off'
   if (level) return 'firing'

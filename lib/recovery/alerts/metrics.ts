@@ -60,8 +60,16 @@ export async function lookAtMetrics(measured: MeasuredMetric[], at: number): Pro
 }
 
 /** How it goes with a metric alert; nothing was seen of one that is new. */
-export function findMetric(id: string): { state: RuleState; seen: SeenMetric | undefined } {
-  return { state: readAlertFile().states[PREFIX + id] ?? newState(0), seen: readMeasured()[id] }
+export interface MetricState {
+  state: RuleState
+  seen: SeenMetric | undefined
+}
+
+/** Reads how it goes with all of them. @returns what tells of one, by its id */
+export function readMetrics(): (id: string) => MetricState {
+  const { states } = readAlertFile()
+  const measured = readMeasured()
+  return (id) => ({ state: states[PREFIX + id] ?? newState(0), seen: measured[id] })
 }
 
 /** Those that fire, of every project. */
