@@ -38,13 +38,13 @@ export function reportIngest(): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     let last = ''
     const write = () => {
-      const text = JSON.stringify(reportNow())
-      if (text === last) return
       try {
+        const text = JSON.stringify(reportNow())
+        if (text === last) return
         replaceFile(join(folder, `${process.pid}.json`), text)
         last = text
       } catch (error) {
-        // A full disk: once in the log, not once a second.
+        // A full disk, or a folder that is gone: once in the log, not once a second.
         if (last !== 'unwritten') log('warn', 'the state of recording cannot be written', { error })
         last = 'unwritten'
       }
