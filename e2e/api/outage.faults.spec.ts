@@ -94,6 +94,13 @@ test('with both members stopped for a minute, every record is acknowledged in ti
   await outage(async () => {
     await sleep(OUTAGE_MS)
     expect(await spoolAlert()).toBe('firing')
+    const { body } = await viewer.request('GET', '/api/disaster-recovery/alerts/firing')
+    expect(body.alerts).toContainEqual(
+      expect.objectContaining({
+        rule: 'spool-waiting',
+        detail: expect.stringMatching(/^\d+ records wait for a leader, the oldest for \d+ s$/),
+      }),
+    )
   })
   await untilAcknowledged(clients)
   await expect.poll(spoolAlert).toBe('resolved')

@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import { leaderOf, untilWhole } from '@/e2e/fixtures/failover'
 import { credentials, dataDir } from '@/e2e/fixtures/product'
 import { expect, freshAdmin, test } from '@/e2e/fixtures/signed-in'
+import type { AlertRule } from '@/lib/recovery/alerts/contract'
 
 test.use({ storageState: freshAdmin })
 
@@ -35,6 +36,11 @@ test('a standby that somebody promotes while the engine stands still is the loud
   await expect(page.getByText('both take writes')).toHaveCount(0)
   await untilWhole(page)
   expect(await leaderOf(page)).toBe(leader)
+  const alarmState = async () => {
+    const { rules } = await (await page.request.get('/api/disaster-recovery/alerts')).json()
+    return (rules as AlertRule[]).find(({ id }) => id === 'two-leaders')?.state
+  }
+  await expect.poll(alarmState).toBe('resolved')
   complaints.splice(0)
 })
 

@@ -95,7 +95,7 @@ export const listFiringAlerts = endpoint({
   path: `${BASE}/firing`,
   access: 'viewer',
   summary:
-    'The critical alerts that fire and are not silenced, and the metric alerts of one’s projects: the banner of every page',
+    'The banner of every page: critical alerts that fire and are not silenced, records that wait in the spool, and the metric alerts of one’s projects',
   input: z.strictObject({}),
   output: z.object({ alerts: z.array(firing) }),
 })

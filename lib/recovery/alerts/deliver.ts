@@ -59,10 +59,17 @@ async function sendAll({ id, name, target }: KeptChannel): Promise<void> {
       failedAt: error === null ? (before?.failedAt ?? null) : Date.now(),
       error,
     }
-    if (error === null) remove(next)
+    if (error === null) settle(next, name)
     else retryLater(next, name, error)
     await keepAlerts()
   }
+}
+
+function settle(delivery: Delivery, name: string): void {
+  const { attempts, message } = delivery
+  const { rule, kind } = message
+  log('info', 'an alert was delivered', { channel: name, rule, kind, attempts })
+  remove(delivery)
 }
 
 function retryLater(next: Delivery, name: string, error: string): void {

@@ -10,6 +10,8 @@ export interface Rule
   defaults: Thresholds
   /** Its thresholds say what it is: only its times can be changed. */
   fixed?: true
+  /** Its warnings stand in the banner, too. */
+  loud?: true
   observe(facts: Facts): Observation
 }
 
@@ -236,6 +238,7 @@ export const rules: Rule[] = [
     unit: 'seconds',
     bad: 'above',
     defaults: when(10, 120, 0, 5),
+    loud: true,
     why: 'They are safe on this machine’s disk alone, in no chart yet, and the spool is bounded.',
     action: 'Bring a leader back: they are stored by themselves then.',
     page: HEALTH,

@@ -40,17 +40,18 @@ export async function readFiringAlerts(
   { account }: AccountCaller,
 ): Promise<OutputOf<typeof contract.listFiringAlerts>> {
   const { file, observed, settings } = readAll()
-  const firing = rules
-    .map((rule) => toItem(rule, file, observed, settings))
-    .filter(({ level, silencedUntil }) => level === 'critical' && silencedUntil === null)
+  const firing = rules.flatMap((rule) => {
+    const item = toItem(rule, file, observed, settings)
+    const { id, title, level, since, detail, action, silencedUntil } = item
+    if (!level || silencedUntil !== null || (level !== 'critical' && !rule.loud)) return []
+    return [
+      { ...{ rule: id, level, title, since: since ?? iso(0), detail, action }, page: '/recovery/alerts' },
+    ]
+  })
   const metrics = firingMetrics().filter(({ seen }) => roleIn(account, seen.about.projectId) !== null)
   return {
     alerts: [
-      ...firing.map(({ id, title, since, detail, action }) => ({
-        ...{ rule: id, title, since: since ?? iso(0), detail, action },
-        level: 'critical' as const,
-        page: '/recovery/alerts',
-      })),
+      ...firing,
       ...metrics.map(({ id, state, seen: { title, detail, about } }) => ({
         ...{ rule: id, title, since: iso(state.since), detail, action: about.action },
         level: 'warning' as const,
