@@ -2,7 +2,7 @@
 // where no other user can reach the files, runs PostgreSQL as an ordinary user inside a user namespace in which root's files
 // are its own.
 import { type SpawnOptions, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface RunAs {
@@ -26,20 +26,26 @@ export function ourselves(): RunAs {
 /** How to run `postgres` on files in `folder`: by root as another user, if one can. @throws Error when there is no way */
 export function chooseRunAs(postgres: string, folder: string): RunAs {
   const us = ourselves()
-  const chosen = us.uid === 0 ? firstThatCan([...otherUsers(), us], [[postgres, '--version']], folder) : us
-  if (chosen) return chosen
-  throw new Error(
-    `PostgreSQL does not run as root, and no other user can reach both ${postgres} and ${folder}: ` +
-      'start as an ordinary user, or move them to where other users may read.',
+  if (us.uid !== 0) return us
+  const able = [...otherUsers(), us].find(
+    (user) => canRun(user, [[postgres, '--version']]) && canMakeIn(user, folder),
   )
+  return able ?? refuseRoot([postgres, folder])
 }
 
-/**
- * The first of some users who can run all programs, and make a folder in `folder`, which must be ours. May let other users
- * pass through it (0711).
- */
-export function firstThatCan(users: RunAs[], programs: string[][], folder: string): RunAs | undefined {
-  return users.find((user) => works(user, programs, folder))
+/** Whether a user can run all of some programs. */
+export const canRun = (user: RunAs, programs: string[][]): boolean =>
+  programs.every(([program = '', ...given]) => {
+    const { file, args, options } = asUser(user, program, given)
+    return spawnSync(file, args, { ...options, cwd: '/' }).status === 0
+  })
+
+/** @throws Error that names what nobody but root can reach */
+export function refuseRoot(what: string[]): never {
+  throw new Error(
+    `PostgreSQL does not run as root, and no other user can reach all of ${what.join(', ')}: ` +
+      'start as an ordinary user, or move them to where other users may read.',
+  )
 }
 
 /** Whom root can go on as: who called sudo, else a user of Holdfast's or PostgreSQL's own, else nobody. */
@@ -83,20 +89,18 @@ export function give(runAs: RunAs, path: string): void {
   if (process.getuid?.() === 0) chownSync(path, runAs.uid, runAs.gid)
 }
 
-function works(runAs: RunAs, programs: string[][], folder: string): boolean {
-  const drops = !runAs.namespace && runAs.uid !== process.getuid?.()
-  if (drops) chmodSync(folder, 0o711)
+/** Whether a user can make something in a folder, which must be ours; lets other users pass through it, if so. */
+function canMakeIn(user: RunAs, folder: string): boolean {
+  const { mode } = statSync(folder)
+  chmodSync(folder, mode | 0o011)
   const probe = mkdtempSync(join(folder, 'probe-'))
   let fine = false
   try {
-    give(runAs, probe)
-    fine = [...programs, ['mkdir', join(probe, 'made')]].every(([program = '', ...given]) => {
-      const { file, args, options } = asUser(runAs, program, given)
-      return spawnSync(file, args, { ...options, cwd: '/' }).status === 0
-    })
+    give(user, probe)
+    fine = canRun(user, [['mkdir', join(probe, 'made')]])
     return fine
   } finally {
     rmSync(probe, { recursive: true, force: true })
-    if (drops && !fine) chmodSync(folder, 0o700)
+    if (!fine) chmodSync(folder, mode)
   }
 }

@@ -98,8 +98,9 @@ async function carryOut(path: string, order: object): Promise<Task> {
   }
 }
 
-const readTasks = async (): Promise<Task[]> =>
-  (await operator.request('GET', `${RECOVERY}/backups`)).body.tasks as Task[]
+async function readTasks(): Promise<Task[]> {
+  return (await operator.request('GET', `${RECOVERY}/backups`)).body.tasks as Task[]
+}
 
 async function untilNothingRuns(): Promise<void> {
   for (let tasks: Task[] = []; tasks.length === 0 || tasks.some(({ state }) => state === 'running'); ) {

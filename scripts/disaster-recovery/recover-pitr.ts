@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import type { Target } from '@/lib/recovery/restore/contract'
+import { isInside } from '@/scripts/start/give-up-root'
 import { setEnvironment } from './environment'
 import { followTask } from './follow-task'
 
@@ -78,10 +79,12 @@ if (options.help) {
 const actor = { name: `${userInfo().username} at a terminal`, prove: async () => {} }
 
 try {
-  const { to, execute } = options
+  const dataDir = process.env.HOLDFAST_DATA_DIR ?? options['data-dir']
+  const { to } = options
+  const outside = to && isAbsolute(to) && !isInside(to, dataDir) ? [to] : []
   // Where it is to be, whoever it is that restores there.
-  if (to && isAbsolute(to) && execute) mkdirSync(to, { recursive: true, mode: 0o700 })
-  await setEnvironment(options['data-dir'], to ? [to] : [])
+  if (options.execute) for (const folder of outside) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  await setEnvironment(options['data-dir'], outside)
   process.exitCode = options.target ? await recover(options.target) : await cutOver()
 } catch (error) {
   console.error((error as Error).message)

@@ -79,14 +79,14 @@ describe.skipIf(!given)('a start by root', () => {
     const outside = join(folder, 'outside')
     mkdirSync(join(dataDir, 'cluster', 'a'), { recursive: true })
     mkdirSync(outside)
-    for (const path of [secret, join(outside, 'file'), join(dataDir, 'credentials.json')])
+    for (const path of [secret, join(outside, 'file'), join(dataDir, 'session-secret')])
       writeFileSync(path, 'root’s', { mode: 0o600 })
     symlinkSync(secret, join(dataDir, 'cluster', 'a', 'holdfast.conf'))
     symlinkSync(outside, join(dataDir, 'recovery'))
     const named = join(folder, 'named')
     symlinkSync(dataDir, named)
     const { uid } = giveUp(named)
-    expect(uidOf(join(dataDir, 'credentials.json'))).toBe(uid)
+    expect(uidOf(join(dataDir, 'session-secret'))).toBe(uid)
     expect(uidOf(join(dataDir, 'cluster', 'a', 'holdfast.conf'))).toBe(uid)
     for (const path of [secret, outside, join(outside, 'file')]) expect(uidOf(path)).toBe(0)
     // A second time: what root has put there since.
@@ -111,8 +111,24 @@ describe.skipIf(!given)('a start by root', () => {
     expect([repository, empty].map((path) => uidOf(path as string))).toEqual([uid, uid])
     expect([foreign, join(foreign as string, 'letter')].map((path) => uidOf(path as string))).toEqual([0, 0])
     expect(readdirSync(folder)).not.toContain('none')
+    // Not even with a name that is ours, too.
+    mkdirSync(join(foreign as string, 'cluster'))
+    const { mode } = statSync(foreign as string)
     expect(() => giveUp(foreign as string)).toThrow('holds what is not Holdfast’s')
     expect(uidOf(join(foreign as string, 'letter'))).toBe(0)
+    expect(statSync(foreign as string).mode).toBe(mode)
+  })
+
+  it('believes nothing that stands in a folder of another user’s, and goes nowhere by it', () => {
+    const { uid } = giveUp(dataDir)
+    mkdirSync(join(dataDir, 'cluster'))
+    const wish = { runAs: { uid: 0, gid: 0, namespace: true } }
+    writeFileSync(join(dataDir, 'cluster', 'state.json'), JSON.stringify(wish))
+    const empty = join(folder, 'empty')
+    mkdirSync(empty)
+    symlinkSync(empty, join(dataDir, 'restored'))
+    expect(giveUp(dataDir, join(dataDir, 'restored')).uid).toBe(uid)
+    expect(uidOf(empty)).toBe(0)
   })
 
   it('leaves nothing that PostgreSQL’s user could lead root astray by: no process of the cluster is root’s', async () => {
