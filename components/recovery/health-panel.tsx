@@ -134,10 +134,11 @@ const whatToDo = ({ output, action }: Row) => (
 function nameOf(name: string): string {
   const [component = '', measurement = ''] = name.split(':')
   const words = measurement.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replace('rpo', 'RPO')
-  return sentence(`${component.replace(/^member-/, 'member ')}: ${words}`).slice(0, -1)
+  return capital(`${component.replace(/^member-/, 'member ')}: ${words}`)
 }
 
-const sentence = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}.`
+const capital = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`
+const sentence = (text: string): string => `${capital(text)}.`
 
 function observedOf({ observedValue: value, observedUnit: unit }: Row): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'

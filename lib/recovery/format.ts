@@ -5,6 +5,9 @@ export function formatBytes(bytes: number): string {
   return `${Number((bytes / 1024 ** power).toFixed(1))} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`
 }
 
+/** A share for a sentence: `12.5%`. */
+export const formatPercent = (share: number): string => `${Number((share * 100).toFixed(1))}%`
+
 /** Seconds for a sentence: `3 s`, `2 min`, `5 h`, `3 d`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`

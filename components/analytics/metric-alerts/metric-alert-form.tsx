@@ -21,6 +21,7 @@ import { ProblemAlert } from '@/components/ui/problem-alert'
 import { useChange } from '@/components/ui/use-change'
 import {
   createMetricAlert,
+  isChange,
   listMetricAlerts,
   type MetricAlert,
   replaceMetricAlert,
@@ -28,7 +29,7 @@ import {
 import { send } from '@/lib/http/client'
 import { NameField } from './name-field'
 import { checks, type MetricValues, toDefinition, valuesOf } from './values'
-import { conditions, describeWindow, isChange, kinds, unitOf } from './words'
+import { conditions, describeWindow, kinds, unitOf } from './words'
 
 /** Hours that are offered. */
 const WINDOWS = [1, 6, 24, 168, 720]

@@ -1,6 +1,11 @@
 import { surveyWords } from '@/components/analytics/satisfaction/surveys'
 import { formatNumber, formatShare } from '@/components/ui/format'
-import type { Condition, Metric, MetricAlertDefinition } from '@/lib/analytics/metric-alerts/contract'
+import {
+  type Condition,
+  isChange,
+  type Metric,
+  type MetricAlertDefinition,
+} from '@/lib/analytics/metric-alerts/contract'
 
 /** What there is to say about metric alerts: what is measured, when it fires, and in which unit. */
 
@@ -17,8 +22,6 @@ export const conditions: Record<Condition, string> = {
   rises: 'rises by',
   falls: 'falls by',
 }
-
-export const isChange = (condition: Condition): boolean => condition === 'rises' || condition === 'falls'
 
 /** How a bound is typed and shown: the text behind it, and what a one in the field is worth. */
 export function unitOf(kind: Metric['kind'], condition: Condition): { suffix: string; worth: number } {

@@ -24,6 +24,10 @@ const condition = z
   )
 export type Condition = z.infer<typeof condition>
 
+/** Whether a number is put against that of the time before. */
+export const isChange = (condition: Condition): condition is 'rises' | 'falls' =>
+  condition === 'rises' || condition === 'falls'
+
 /** Hours that are looked at: up to 90 days. */
 const LONGEST = 2_160
 
@@ -54,8 +58,7 @@ const definition = {
     ),
   active: z.boolean().describe('Whether it is watched'),
 }
-const definitionOf = z.object(definition)
-export type MetricAlertDefinition = z.infer<typeof definitionOf>
+export type MetricAlertDefinition = z.infer<z.ZodObject<typeof definition>>
 
 type Bounded = Pick<MetricAlertDefinition, 'metric' | 'condition' | 'bound'>
 
@@ -63,7 +66,7 @@ type Bounded = Pick<MetricAlertDefinition, 'metric' | 'condition' | 'bound'>
 function findUnfit({ metric, condition, bound }: Bounded): string | undefined {
   const between = (least: number, most: number, what: string) =>
     bound < least || bound > most ? `${what} is from ${least} to ${most}` : undefined
-  if (condition === 'rises' || condition === 'falls') {
+  if (isChange(condition)) {
     if (bound <= 0) return 'A change has to be above 0'
     return condition === 'falls' && metric.kind !== 'survey'
       ? between(0, 1, 'A share that is lost')

@@ -5,9 +5,10 @@ import { getFeatureStats } from '@/lib/analytics/features/contract'
 import { measureFeatures } from '@/lib/analytics/features/service'
 import { getFunnelAnalytics } from '@/lib/analytics/funnels/contract'
 import { analyzeFunnel } from '@/lib/analytics/funnels/service'
-import type { Metric, MetricAlertDefinition } from '@/lib/analytics/metric-alerts/contract'
+import { isChange, type Metric, type MetricAlertDefinition } from '@/lib/analytics/metric-alerts/contract'
 import { getSatisfactionMetrics } from '@/lib/analytics/satisfaction/contract'
 import { measureSatisfaction } from '@/lib/analytics/satisfaction/service'
+import { formatPercent } from '@/lib/recovery/format'
 
 const HOUR_MS = 3_600_000
 
@@ -46,9 +47,6 @@ export async function measureMetric(asked: Asked, project: Project, at: number):
   const { now, before } = await count(metric, range, caller)
   return isChange(condition) ? judgeChange(asked, now, before) : judgeLevel(asked, now)
 }
-
-const isChange = (condition: Asked['condition']): condition is 'rises' | 'falls' =>
-  condition === 'rises' || condition === 'falls'
 
 function judgeLevel({ metric, condition, windowHours, atLeast }: Asked, now: Counted): Measurement {
   const bad = condition === 'below' ? ('below' as const) : ('above' as const)
@@ -147,7 +145,6 @@ const NOUNS: Record<Metric['kind'], string> = {
 }
 
 const whole = (value: number): string => value.toLocaleString('en-US')
-const percent = (share: number): string => `${Number((share * 100).toFixed(1))}%`
 const point = (value: number): string => String(Number(value.toFixed(1)))
 const hours = (count: number): string =>
   count % 24 === 0 && count > 24 ? `${count / 24} days` : `${count} h`
@@ -155,14 +152,14 @@ const hours = (count: number): string =>
 function say({ kind }: Metric, { value, of }: Counted): string {
   if (value === null) return 'nothing to measure'
   if (kind === 'event') return whole(value)
-  return `${kind === 'survey' ? point(value) : percent(value)} of ${whole(of)} ${NOUNS[kind]}`
+  return `${kind === 'survey' ? point(value) : formatPercent(value)} of ${whole(of)} ${NOUNS[kind]}`
 }
 
 function sayChange({ kind }: Metric, change: number | null): string {
   if (change === null) return ''
   const sign = change > 0 ? '+' : change < 0 ? '−' : '±'
   const size = Math.abs(change)
-  return `: ${sign}${kind === 'survey' ? `${point(size)} points` : percent(size)}`
+  return `: ${sign}${kind === 'survey' ? `${point(size)} points` : formatPercent(size)}`
 }
 
 const tooFew = ({ kind }: Metric, of: number, span: string, atLeast: number): string =>

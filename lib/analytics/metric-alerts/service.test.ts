@@ -257,6 +257,7 @@ describe('who is told of a metric alert', () => {
     expect(got).toMatchObject([
       {
         ...{ kind: 'firing', level: 'warning', title: 'Refunds', at: '/metrics' },
+        project: { id: test.project.id, name: 'Test' },
         observed: { value: 2, unit: 'events', detail: '2 in the last 24 h' },
         url: expect.stringContaining(`/metric-alerts?project=${test.project.id}`),
       },
@@ -264,7 +265,7 @@ describe('who is told of a metric alert', () => {
     const member: AccountCaller = { ...admin, account: caller('viewer').account as AccountCaller['account'] }
     const banner = async (who: AccountCaller) => (await readFiringAlerts({}, who)).alerts
     expect(await banner(member)).toMatchObject([
-      { title: 'Refunds', page: `/metric-alerts?project=${test.project.id}` },
+      { title: 'Refunds (Test)', page: `/metric-alerts?project=${test.project.id}` },
     ])
     expect(await banner(callerOf('operator'))).toEqual([])
     expect(JSON.stringify(await readAlerts())).not.toContain('Refunds')

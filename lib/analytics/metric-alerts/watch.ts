@@ -1,5 +1,6 @@
 import { listActiveMetricAlerts, type MetricAlertRow } from '@/db/queries/analytics/metric-alerts'
-import type { Metric } from '@/lib/analytics/metric-alerts/contract'
+import type { Project } from '@/lib/access/caller'
+import { isChange, type Metric } from '@/lib/analytics/metric-alerts/contract'
 import { definitionOf } from '@/lib/analytics/metric-alerts/definition'
 import { measureMetric } from '@/lib/analytics/metric-alerts/measure'
 import { leader } from '@/lib/database'
@@ -21,7 +22,12 @@ export async function watchMetrics(at = Date.now()): Promise<void> {
       const detail = isKnown ? error.message : 'it could not be measured'
       return { value: null, before: null, compared: null, bad: 'above' as const, detail }
     })
-    measured.push({ ...{ id, name, bound }, ...found, changedAt: changedAt.getTime(), about: aboutOf(alert) })
+    measured.push({
+      ...{ id, name, bound },
+      ...found,
+      changedAt: changedAt.getTime(),
+      about: aboutOf(alert, project),
+    })
   }
   await lookAtMetrics(measured, at)
 }
@@ -33,14 +39,13 @@ const UNITS: Record<Metric['kind'], string> = {
   survey: 'score',
 }
 
-function aboutOf(row: MetricAlertRow): MeasuredMetric['about'] {
+function aboutOf(row: MetricAlertRow, { id, name }: Project): MeasuredMetric['about'] {
   const { kind } = definitionOf(row).metric
-  const isChange = row.condition === 'rises' || row.condition === 'falls'
   return {
-    projectId: row.projectId,
-    unit: isChange ? (kind === 'survey' ? 'points' : 'share') : UNITS[kind],
+    project: { id, name },
+    unit: isChange(row.condition) ? (kind === 'survey' ? 'points' : 'share') : UNITS[kind],
     why: 'A metric alert of the project has passed its bound.',
     action: 'Look at the number’s page: over time, and by device, browser or another dimension.',
-    page: `/metric-alerts?project=${row.projectId}`,
+    page: `/metric-alerts?project=${id}`,
   }
 }

@@ -5,6 +5,7 @@ import { forget, moveOn, type Sight } from '@/lib/recovery/alerts/move'
 import { findChannels } from '@/lib/recovery/alerts/round'
 import {
   type About,
+  type AlertFile,
   readAlertFile,
   readMeasured,
   type SeenMetric,
@@ -72,9 +73,8 @@ export function readMetrics(): (id: string) => MetricState {
   return (id) => ({ state: states[PREFIX + id] ?? newState(0), seen: measured[id] })
 }
 
-/** Those that fire, of every project. */
-export function firingMetrics(): { id: string; state: RuleState; seen: SeenMetric }[] {
-  const { states } = readAlertFile()
+/** Those that fire, of every project. @param file of the worker */
+export function firingMetrics({ states }: AlertFile): { id: string; state: RuleState; seen: SeenMetric }[] {
   return Object.entries(readMeasured()).flatMap(([id, seen]) => {
     const state = states[PREFIX + id]
     return state?.level ? [{ id: PREFIX + id, state, seen }] : []

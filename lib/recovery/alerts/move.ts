@@ -40,10 +40,12 @@ export async function moveOn(sights: Sight[], channels: KeptChannel[] | null, at
     const change = after.level === before.level ? undefined : note(sight, before, after, at)
     if (channels && announce(sight, after, change, channels, at)) changed = true
   }
-  if (changed || isUnwritten())
-    // A full disk must not keep anyone from being told.
-    await keepAlerts().catch((error) => log('error', 'the state of alerts cannot be written', { error }))
+  if (changed || isUnwritten()) await keep()
 }
+
+/** A full disk must not keep anyone from being told. */
+const keep = (): Promise<void> =>
+  keepAlerts().catch((error) => log('error', 'the state of alerts cannot be written', { error }))
 
 /** Forgets what nobody watches any more; the channels hear that it has ended. */
 export async function forget(
@@ -60,7 +62,7 @@ export async function forget(
   const ended = { ...state, level: null, firingSince: null }
   const seen = { value: null, detail: why }
   if (level) tell(channels, changeOf({ id, title, about, seen }, ended, at, { ...state, level }), at)
-  await keepAlerts()
+  await keep()
 }
 
 function note(sight: Sight, before: RuleState, after: RuleState, at: number): KeptChange {

@@ -1,6 +1,6 @@
 import type { Observation } from '@/lib/recovery/alerts/evaluate'
 import type { Facts } from '@/lib/recovery/alerts/facts'
-import { formatBytes, formatSeconds } from '@/lib/recovery/format'
+import { formatBytes, formatPercent, formatSeconds } from '@/lib/recovery/format'
 import type { MemberView } from '@/lib/recovery/topology/service'
 
 /** What each rule sees of the facts: a number in its unit, and the sentence that a person reads. */
@@ -10,7 +10,6 @@ const ELSEWHERE = (detail: string): Observation => ({ value: null, detail, appli
 const NO_LEADER = UNKNOWN('no leader answers')
 const NO_ENGINE = ELSEWHERE('no cluster engine is known')
 
-const percent = (share: number): string => `${Number((share * 100).toFixed(1))}%`
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 const namesOf = (members: MemberView[]): string => members.map(({ address }) => address.name).join(' and ')
 
@@ -99,7 +98,7 @@ export function observeArchiveWaits({ leader }: Facts): Observation {
 
 export function observeDisk({ freeDisk }: Facts): Observation {
   if (freeDisk === null) return UNKNOWN('the disk cannot be looked at')
-  return { value: freeDisk, detail: `${percent(freeDisk)} of the data folder’s disk is free` }
+  return { value: freeDisk, detail: `${formatPercent(freeDisk)} of the data folder’s disk is free` }
 }
 
 export function observeConnections({ database }: Facts): Observation {

@@ -2,7 +2,7 @@ import type { AlertRule, Thresholds } from '@/lib/recovery/alerts/contract'
 import type { Observation } from '@/lib/recovery/alerts/evaluate'
 import type { Facts } from '@/lib/recovery/alerts/facts'
 import * as observe from '@/lib/recovery/alerts/observe'
-import { LIMITS } from '@/lib/recovery/health/checks'
+import { ACTIONS, LIMITS } from '@/lib/recovery/health/checks'
 
 /** What can be wrong: an entry here and what it sees of the facts are all that an alert takes. */
 export interface Rule
@@ -68,7 +68,7 @@ export const rules: Rule[] = [
     bad: 'above',
     defaults: when(null, 1, 15, 15),
     why: 'There is one member less to take over. Of two members the one that is left is the only one.',
-    action: 'Start it again. One that was fenced, or cannot follow any more, has to be reinitialized.',
+    action: ACTIONS.member,
     page: REPLICATION,
     observe: observe.observeMemberLost,
   },
@@ -191,7 +191,7 @@ export const rules: Rule[] = [
     bad: 'below',
     defaults: when(LIMITS.freeDiskRate.warn, LIMITS.freeDiskRate.fail, 60, 60),
     why: 'On a full disk nothing can be spooled or journaled; where the members share it, PostgreSQL stops.',
-    action: 'Make room: archived WAL and logs first. Never delete files of a member’s data folder.',
+    action: ACTIONS.disk,
     page: HEALTH,
     observe: observe.observeDisk,
   },
@@ -203,7 +203,7 @@ export const rules: Rule[] = [
     bad: 'above',
     defaults: when(LIMITS.connections.warn, LIMITS.connections.fail, 30, 30),
     why: 'When none is left, recording and charts get errors.',
-    action: 'See who holds them in pg_stat_activity; raise max_connections or put a pool in front.',
+    action: ACTIONS.connections,
     page: HEALTH,
     observe: observe.observeConnections,
   },
@@ -215,7 +215,7 @@ export const rules: Rule[] = [
     bad: 'above',
     defaults: when(LIMITS.oldestTransactionSeconds.warn, LIMITS.oldestTransactionSeconds.fail, 5, 10),
     why: 'Nothing behind it is cleaned up, and rollups wait for it.',
-    action: 'Find it in pg_stat_activity by xact_start, and end it with pg_terminate_backend.',
+    action: ACTIONS.transaction,
     page: HEALTH,
     observe: observe.observeTransactions,
   },
@@ -227,7 +227,7 @@ export const rules: Rule[] = [
     bad: 'above',
     defaults: when(LIMITS.wraparoundAge.warn, LIMITS.wraparoundAge.fail, 60, 60),
     why: 'At 2^31 PostgreSQL takes no more writes.',
-    action: 'Let VACUUM FREEZE run on the oldest tables, and end what holds it up.',
+    action: ACTIONS.wraparound,
     page: HEALTH,
     observe: observe.observeWraparound,
   },
@@ -240,7 +240,7 @@ export const rules: Rule[] = [
     defaults: when(10, 120, 0, 5),
     loud: true,
     why: 'They are safe on this machine’s disk alone, in no chart yet, and the spool is bounded.',
-    action: 'Bring a leader back: they are stored by themselves then.',
+    action: ACTIONS.spool,
     page: HEALTH,
     observe: observe.observeSpool,
   },
@@ -262,9 +262,9 @@ export const rules: Rule[] = [
     observes: 'For how long the oldest record has waited for the rollups',
     unit: 'seconds',
     bad: 'above',
-    defaults: when(120, 1800, 30, 30),
+    defaults: when(LIMITS.rollupSeconds.warn, LIMITS.rollupSeconds.fail, 30, 30),
     why: 'Charts stay exact, but read more and more records by themselves, and get slow.',
-    action: 'See the worker’s log, and whether a long transaction holds them up.',
+    action: ACTIONS.rollups,
     page: HEALTH,
     observe: observe.observeRollups,
   },

@@ -48,12 +48,13 @@ export async function readFiringAlerts(
       { ...{ rule: id, level, title, since: since ?? iso(0), detail, action }, page: '/recovery/alerts' },
     ]
   })
-  const metrics = firingMetrics().filter(({ seen }) => roleIn(account, seen.about.projectId) !== null)
+  const metrics = firingMetrics(file).filter(({ seen }) => roleIn(account, seen.about.project.id) !== null)
   return {
     alerts: [
       ...firing,
       ...metrics.map(({ id, state, seen: { title, detail, about } }) => ({
-        ...{ rule: id, title, since: iso(state.since), detail, action: about.action },
+        ...{ rule: id, since: iso(state.since), detail, action: about.action },
+        title: `${title} (${about.project.name})`,
         level: 'warning' as const,
         page: about.page,
       })),

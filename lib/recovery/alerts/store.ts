@@ -12,7 +12,7 @@ import { replaceFile } from '@/lib/replace-file'
 
 /** What is said of a metric alert beside what changed: of the others it stands in their rules. */
 export interface About {
-  projectId: string
+  project: { id: string; name: string }
   unit: string
   why: string
   action: string

@@ -1,4 +1,4 @@
-import { formatSeconds } from '@/lib/recovery/format'
+import { formatPercent, formatSeconds } from '@/lib/recovery/format'
 import type { Health, HealthCheck, HealthStatus } from '@/lib/recovery/health/contract'
 
 /** Where a value warns and where it fails; above, or below for what should be large. */
@@ -13,6 +13,17 @@ export const LIMITS = {
   freeDiskRate: { warn: 0.15, fail: 0.05 },
   spoolSeconds: { warn: 1, fail: 60 },
   rollupSeconds: { warn: 120, fail: 1800 },
+}
+
+/** What to do about what both a check and an alert are about. */
+export const ACTIONS = {
+  member: 'Start it again. One that was fenced, or cannot follow any more, has to be reinitialized.',
+  connections: 'See who holds them in pg_stat_activity; raise max_connections or put a pool in front.',
+  transaction: 'Find it in pg_stat_activity by xact_start, and end it with pg_terminate_backend.',
+  wraparound: 'Let VACUUM FREEZE run on the oldest tables, and end what holds it up.',
+  disk: 'Make room: archived WAL and logs first. Never delete files of a member’s data folder.',
+  spool: 'Bring a leader back: they are stored by themselves then.',
+  rollups: 'See the worker’s log, and whether a long transaction holds them up.',
 }
 
 export interface Limit {
@@ -77,6 +88,6 @@ export function overall(checks: Health['checks']): Health {
 }
 
 function say(value: number, unit: string | undefined): string {
-  if (unit === 'share') return `${Number((value * 100).toFixed(1))}%`
+  if (unit === 'share') return formatPercent(value)
   return unit === 's' ? formatSeconds(value) : `${value.toLocaleString('en-US')} ${unit ?? ''}`.trim()
 }

@@ -4,7 +4,7 @@ import { spool } from '@/lib/analytics/ingest/spool/spool'
 import { leader } from '@/lib/database'
 import { inTime } from '@/lib/in-time'
 import { checkBackups } from '@/lib/recovery/backups/service'
-import { above, below, LIMITS, observe, overall } from '@/lib/recovery/health/checks'
+import { ACTIONS, above, below, LIMITS, observe, overall } from '@/lib/recovery/health/checks'
 import type { Health, HealthCheck } from '@/lib/recovery/health/contract'
 import { readFreeDisk } from '@/lib/recovery/health/disk'
 import { describeReplication } from '@/lib/recovery/replication/service'
@@ -12,8 +12,8 @@ import { readTopology, type Topology } from '@/lib/recovery/topology/service'
 
 type Checks = Health['checks']
 
-/** Repositories that take longer to look at are not waited for, in milliseconds. */
-const BACKUPS_MS = 1_000
+/** Databases and repositories that take longer to answer are not waited for, in milliseconds. */
+const ANSWER_MS = 1_800
 
 /** The leader's own state. With no leader one check says so. */
 export async function checkDatabase(): Promise<Health> {
@@ -36,9 +36,7 @@ const NO_LEADER = 'See on the replication page why the leader is gone. If it doe
 
 async function databaseChecks(): Promise<Checks> {
   const words = { limit: 'the leader answers', output: 'no leader answers', action: NO_LEADER }
-  const found = await Promise.resolve()
-    .then(() => readDatabaseHealth(leader()))
-    .catch(() => null)
+  const found = await inTime(ANSWER_MS, () => readDatabaseHealth(leader()))
   if (!found) return { 'database:responding': [observe(false, 'fail', words)] }
   return { 'database:responding': [observe(true, 'pass', words)], ...statisticsChecks(found) }
 }
@@ -50,7 +48,7 @@ function statisticsChecks(found: DatabaseHealth): Checks {
       above(connections / maxConnections, LIMITS.connections, {
         unit: 'share',
         output: `${connections} of ${maxConnections} are used`,
-        action: 'See who holds them in pg_stat_activity; raise max_connections or put a pool in front.',
+        action: ACTIONS.connections,
       }),
     ],
     'database:cacheHitRate': [
@@ -71,7 +69,7 @@ function statisticsChecks(found: DatabaseHealth): Checks {
       above(found.oldestTransactionSeconds, LIMITS.oldestTransactionSeconds, {
         unit: 's',
         output: 'a transaction is open for long: nothing behind it is cleaned up',
-        action: 'Find it in pg_stat_activity by xact_start, and end it with pg_terminate_backend.',
+        action: ACTIONS.transaction,
       }),
     ],
     'database:deadRows': [
@@ -85,7 +83,7 @@ function statisticsChecks(found: DatabaseHealth): Checks {
       above(found.wraparoundAge, LIMITS.wraparoundAge, {
         unit: 'transactions',
         output: 'freezing does not keep up: at 2^31 no more transactions are taken',
-        action: 'Let VACUUM FREEZE run on the oldest tables, and end what holds it up.',
+        action: ACTIONS.wraparound,
       }),
     ],
     'database:size': [
@@ -141,8 +139,7 @@ async function memberChecks(): Promise<Checks> {
             unit: role === 'standby' ? 'bytes of lag' : undefined,
             limit: 'it answers, and leads or follows closely',
             output: reasons.join('; '),
-            action:
-              'Start it again. One that was fenced, or cannot follow any more, has to be reinitialized.',
+            action: ACTIONS.member,
           }),
         ],
       ]),
@@ -167,27 +164,25 @@ async function diskChecks(): Promise<Checks> {
   const words = {
     unit: 'share',
     output: 'the data folder’s disk fills up',
-    action: 'Make room: archived WAL and logs first. Never delete files of a member’s data folder.',
+    action: ACTIONS.disk,
   }
   return { 'disk:free': [below(free, LIMITS.freeDiskRate, words)] }
 }
 
 async function rollupChecks(): Promise<Checks> {
-  const delay = await Promise.resolve()
-    .then(() => readRollupDelay(leader()))
-    .catch(() => null)
+  const delay = await inTime(ANSWER_MS, () => readRollupDelay(leader()))
   if (delay === null) return {}
   const words = {
     unit: 's',
     output: 'charts stay exact, and get slower',
-    action: 'See the worker’s log, and whether a long transaction holds them up.',
+    action: ACTIONS.rollups,
   }
   return { 'rollups:delay': [above(delay, LIMITS.rollupSeconds, words)] }
 }
 
 /** All that the backups page checks, in one line. */
 async function backupChecks(): Promise<Checks> {
-  const health = await inTime(BACKUPS_MS, checkBackups)
+  const health = await inTime(ANSWER_MS, checkBackups)
   if (!health || health.provider === null) return {}
   const wrong = health.checks.filter(({ status }) => status !== 'pass')
   return {
@@ -208,7 +203,7 @@ function spoolChecks(): Checks {
   const waits = above(age, LIMITS.spoolSeconds, {
     unit: 's',
     output: `${state.records} records wait for a leader`,
-    action: 'Bring a leader back: they are stored by themselves then.',
+    action: ACTIONS.spool,
   })
   return {
     'spool:records': [{ ...waits, observedValue: state.records, observedUnit: 'records' }],

@@ -152,13 +152,14 @@ export class Spool {
   }
 
   private refuse(text: string, reason: string): void {
-    this.refused += 1
-    countFailed(1)
     // Why it was refused may quote it: that stands beside it alone.
     log('error', 'a record of the spool cannot be stored', { folder: this.folder })
     appendFileSync(join(this.folder, 'refused.ndjson'), `${JSON.stringify({ reason, text })}\n`, {
       mode: 0o600,
     })
+    // Once it is kept: on a full disk it is tried again.
+    this.refused += 1
+    countFailed(1)
   }
 
   /** Only a help: what is read again after a crash is a duplicate. */

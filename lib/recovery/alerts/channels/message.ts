@@ -7,7 +7,8 @@ import { formatSeconds } from '@/lib/recovery/format'
 export type Message = Omit<KeptChange, 'kind'> & { kind: KeptChange['kind'] | 'test' }
 
 /** The line that says it all. */
-export function headline({ kind, level, title, at, since }: Message): string {
+export function headline({ kind, level, title: name, at, since, about }: Message): string {
+  const title = about ? `${name} (${about.project.name})` : name
   if (kind === 'test') return `TEST: ${title}`
   if (kind === 'firing') return `${level.toUpperCase()}: ${title}`
   return `RESOLVED: ${title}, after ${formatSeconds((Date.parse(at) - Date.parse(since)) / 1000)}`
@@ -24,6 +25,7 @@ export function toJson(message: Message) {
     level: message.level,
     rule: message.rule,
     title: message.title,
+    project: message.about?.project ?? null,
     at: message.at,
     since: message.since,
     observed: { value: message.value, unit: words?.unit ?? null, detail: message.detail },
@@ -61,7 +63,7 @@ function bodyOf(message: Message): string[] {
   return words && kind === 'firing' ? [seen, words.why, words.action] : [seen]
 }
 
-const wordsOf = ({ about, rule }: Message): Omit<About, 'projectId'> | undefined => about ?? findRule(rule)
+const wordsOf = ({ about, rule }: Message): Omit<About, 'project'> | undefined => about ?? findRule(rule)
 
 const linkOf = (message: Message): string =>
   new URL(wordsOf(message)?.page ?? '/recovery/alerts', env().NEXTAUTH_URL).href
