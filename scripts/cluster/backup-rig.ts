@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Connection, connect, findLeader } from '@/db/connect'
 import { startScratch } from '@/lib/recovery/restore/scratch-server'
 import type { KeptTask } from '@/lib/recovery/tasks/store'
+import { giveUpRoot } from '@/scripts/start/give-up-root'
 import { makeTaskRig, type TaskRig } from '@/scripts/test/tasks'
 import { addressOf, type Cluster, startCluster } from './index'
 import { scratchFolder, untilSynchronous } from './testing'
@@ -18,13 +19,15 @@ export interface BackupRig extends TaskRig {
 }
 
 /**
- * Starts the cluster and sets the environment of this process to it; to be called before anything of `lib` is used.
+ * Starts the cluster and sets the environment of this process to it; to be called before anything of `lib` is used. Run by
+ * root, this process goes on as who runs the cluster, as the product’s do: what a task leaves is the engine’s to move.
  *
  * @param more of that environment
  */
 export async function startBackupRig(more: Record<string, string> = {}): Promise<BackupRig> {
   const data = scratchFolder()
   const away = scratchFolder()
+  await giveUpRoot(data.path, [away.path])
   const secondary = join(away.path, 'secondary')
   mkdirSync(secondary)
   const cluster = await startCluster({ dataDir: data.path })

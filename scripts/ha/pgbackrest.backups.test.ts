@@ -183,7 +183,7 @@ describe.skipIf(!havePackages())('backups by pgBackRest', () => {
       await untilPaused(sql)
       const [found] = await sql`
         select pg_is_in_recovery() as recovering,
-          pg_last_xact_replay_timestamp() <= ${before}::timestamptz as reached,
+          pg_last_xact_replay_timestamp() <= ${before}::text::timestamptz as reached,
           (select count(*)::int from records where id <= ${ROWS}) as rows,
           (select coalesce(array_agg(id::text), '{}') from records where id > ${ROWS}) as ids`
       expect(found).toMatchObject({ recovering: true, reached: true, rows: ROWS })
