@@ -19,15 +19,18 @@ export interface BackupRig extends TaskRig {
 }
 
 /**
- * Starts the cluster and sets the environment of this process to it; to be called before anything of `lib` is used. Run by
- * root, this process goes on as who runs the cluster, as the product’s do: what a task leaves is the engine’s to move.
+ * Starts the cluster and sets the environment of this process to it; to be called before anything of `lib` is used.
  *
- * @param more of that environment
+ * @param options `env` is more of that environment; with `cutsOver` a process of root's goes on as who runs the cluster, as
+ *   the product does: what was restored is the engine's to move
  */
-export async function startBackupRig(more: Record<string, string> = {}): Promise<BackupRig> {
+export async function startBackupRig({
+  env = {},
+  cutsOver = false,
+}: { env?: Record<string, string>; cutsOver?: boolean } = {}): Promise<BackupRig> {
   const data = scratchFolder()
   const away = scratchFolder()
-  await giveUpRoot(data.path, [away.path])
+  if (cutsOver) await giveUpRoot(data.path, [away.path])
   const secondary = join(away.path, 'secondary')
   mkdirSync(secondary)
   const cluster = await startCluster({ dataDir: data.path })
@@ -42,7 +45,7 @@ export async function startBackupRig(more: Record<string, string> = {}): Promise
     BACKUP_PROVIDER: 'local',
     BACKUP_REPOSITORY: cluster.repository,
     BACKUP_SECONDARY_STORAGE: secondary,
-    ...more,
+    ...env,
   })
   const connection = connect(await findLeader(addressOf(cluster)), { max: 4 })
   const tasks = await makeTaskRig(connection)

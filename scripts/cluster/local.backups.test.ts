@@ -21,7 +21,7 @@ let leftBehind: string
 let undone: string
 
 beforeAll(async () => {
-  rig = await startBackupRig()
+  rig = await startBackupRig({ cutsOver: true })
   await rig.record(500)
 })
 

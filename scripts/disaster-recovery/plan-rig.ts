@@ -51,7 +51,7 @@ interface RunOptions {
 
 /** Starts the cluster, with accounts, keys and a credentials file, and the routes that the plan asks by `curl`. */
 export async function startPlanRig(routes: Routes): Promise<PlanRig> {
-  const rig = await startBackupRig()
+  const rig = await startBackupRig({ cutsOver: true })
   const places = scratchFolder()
   const kit = join(places.path, 'kit')
   mkdirSync(kit)

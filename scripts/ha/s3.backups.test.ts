@@ -27,10 +27,12 @@ describe.skipIf(!root)('a second repository in S3', { timeout: 600_000 }, () => 
     swift = await startSwift(root as string)
     proxy = await openProxy(swift.endpoint)
     rig = await startBackupRig({
-      BACKUP_SECONDARY_STORAGE: LOCATION,
-      AWS_ACCESS_KEY_ID: KEY_ID,
-      AWS_SECRET_ACCESS_KEY: swift.secret,
-      AWS_ENDPOINT_URL_S3: proxy.address,
+      env: {
+        BACKUP_SECONDARY_STORAGE: LOCATION,
+        AWS_ACCESS_KEY_ID: KEY_ID,
+        AWS_SECRET_ACCESS_KEY: swift.secret,
+        AWS_ENDPOINT_URL_S3: proxy.address,
+      },
     })
     await rig.record(300)
   }, 600_000)
