@@ -48,7 +48,8 @@ try {
   await connection.sql.begin(async (held) => {
     await held`select from rollup_progress for update`
     await loadPostgres(connection, dataDir)
-    await held`update rollup_progress set next_transaction = pg_current_xact_id()`
+    // Not its own transaction: that is older than the records.
+    await held`update rollup_progress set next_transaction = pg_snapshot_xmax(pg_current_snapshot())`
   })
   console.log(`loaded in ${since(begun)} s:`, records)
 
