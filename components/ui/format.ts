@@ -1,3 +1,5 @@
+import { localTime } from './local-time'
+
 /** Numbers and times as text, the same on the server and in the browser. */
 
 export const NONE = '–'
@@ -10,7 +12,6 @@ const inWords = new Intl.NumberFormat('en-US', {
   maximumFractionDigits: 1,
 })
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const formats = new Map<string, Intl.DateTimeFormat>()
 
 export const formatNumber = (value: number | null): string => (value === null ? NONE : whole.format(value))
 
@@ -55,27 +56,16 @@ export function formatBytes(bytes: number | null): string {
 
 // By parts, since browsers and Node.js do not agree on the words and spaces of a whole date.
 function partsOf(iso: string, timezone: string) {
-  let format = formats.get(timezone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: timezone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    })
-    formats.set(timezone, format)
+  const time = localTime(iso, timezone)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return {
+    year: time.getUTCFullYear(),
+    month: months[time.getUTCMonth()],
+    day: time.getUTCDate(),
+    hour: two(time.getUTCHours()),
+    minute: two(time.getUTCMinutes()),
+    second: two(time.getUTCSeconds()),
   }
-  const parts = Object.fromEntries(
-    format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]),
-  )
-  return { ...parts, month: months[Number(parts.month) - 1] } as Record<
-    'year' | 'month' | 'day' | 'hour' | 'minute' | 'second',
-    string
-  >
 }
 
 /** 14:03:05 */

@@ -34,10 +34,17 @@ export const rollupProgress = pgTable('rollup_progress', {
   advancedAt: timestamp('advanced_at', { withTimezone: true }).notNull().defaultNow(),
 })
 
-/** The timezone whose days a project's rollups are by, and how many users and sessions have a number. */
+/**
+ * The timezone whose days a project's rollups are by, as `db/time-zone.ts` knew it when they were made, and how many users
+ * and sessions have a number.
+ */
 export const rollupProjects = pgTable('rollup_projects', {
   projectId: uuid('project_id').primaryKey(),
   timezone: text('timezone').notNull(),
+  zoneVersion: text('zone_version').notNull(),
+  zoneChanges: timestamp('zone_changes', { withTimezone: true }).array().notNull(),
+  /** Seconds ahead of UTC: one more than there are changes. */
+  zoneOffsets: integer('zone_offsets').array().notNull(),
   users: integer('users').notNull().default(0),
   sessions: integer('sessions').notNull().default(0),
 })

@@ -27,7 +27,10 @@ export interface BackupRig extends TaskRig {
 export async function startBackupRig({
   env = {},
   cutsOver = false,
-}: { env?: Record<string, string>; cutsOver?: boolean } = {}): Promise<BackupRig> {
+}: {
+  env?: Record<string, string>
+  cutsOver?: boolean
+} = {}): Promise<BackupRig> {
   const data = scratchFolder()
   const away = scratchFolder()
   if (cutsOver) await giveUpRoot(data.path, [away.path])

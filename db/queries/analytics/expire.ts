@@ -5,6 +5,7 @@ import { expireRollups } from '@/db/queries/analytics/rollups/expire'
 import { forgetClasses } from '@/db/queries/analytics/rollups/forget-classes'
 import { noteCutRuns } from '@/db/queries/analytics/rollups/runs/cut-runs'
 import { type AnalyticsTable, analyticsTables, projects } from '@/db/schema'
+import { nextStart, startOf } from '@/db/time-zone'
 
 const DAY_MS = 86_400_000
 
@@ -23,27 +24,34 @@ export async function expireRecords(db: Db, now: Date): Promise<void> {
 }
 
 async function expireProject(db: Db, projectId: string, now: Date, days: number): Promise<void> {
-  const kept = new Date(now.getTime() - days * DAY_MS).toISOString()
+  const kept = now.getTime() - days * DAY_MS
   await db.transaction(async (tx) => {
     // The rollups stay where they are meanwhile, and so do the days that they are by.
     const [progress] = await tx.execute<{ upTo: string }>(
       sql`select next_transaction::text as "upTo" from rollup_progress for update`,
     )
-    const [row] = await tx.execute<{ before: string }>(sql`
-      select date_trunc('day', ${kept}::timestamptz, coalesce(r.timezone, p.timezone))::text as before
+    const [row] = await tx.execute<{ timezone: string }>(sql`
+      select coalesce(r.timezone, p.timezone) as timezone
       from projects p left join rollup_projects r on r.project_id = p.id where p.id = ${projectId}`)
     if (!row || !progress) return
-    const cut = await noteCutRuns(tx, projectId, row.before, progress.upTo)
+    const before = toIso(startOf('day', kept, row.timezone))
+    const week = {
+      from: toIso(startOf('week', kept, row.timezone)),
+      to: toIso(nextStart('week', kept, row.timezone)),
+    }
+    const cut = await noteCutRuns(tx, projectId, before, progress.upTo)
     for (const table of analyticsTables) {
       await tx.execute(sql`
         delete from ${sql.identifier(table)}
-        where project_id = ${projectId} and occurred_at < ${row.before}::timestamptz`)
+        where project_id = ${projectId} and occurred_at < ${before}::timestamptz`)
     }
-    await expireRollups(tx, projectId, row.before)
+    await expireRollups(tx, projectId, before, week)
     await cut.addAgain()
     await forgetClasses(tx, projectId)
   })
 }
+
+const toIso = (at: number): string => new Date(at).toISOString()
 
 async function dropBefore(db: Db, table: AnalyticsTable, before: Date): Promise<void> {
   for (const name of await partitionNames(db, table)) {

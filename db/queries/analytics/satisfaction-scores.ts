@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { type IntervalName, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
+import { type Intervals, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
 import { dimensionOf, type RecordFilter, whereRecords } from '@/db/queries/analytics/record-filter'
 
 /** What every score of a survey is worked out from. */
@@ -35,19 +35,18 @@ export async function countScores(db: Db, filter: RecordFilter) {
     group by score order by score`)
 }
 
-/** Responses by interval of the timezone, intervals without responses included. */
+/** Responses by interval, intervals without responses included. */
 export async function tallyScoresOverTime(
   db: Db,
   filter: RecordFilter,
   grades: Grades,
-  interval: IntervalName,
-  timezone: string,
+  intervals: Intervals,
 ) {
   return db.execute<ScoreTally & { at: string }>(sql`
     with tallied as (
-      select ${intervalStart(interval, timezone, sql`occurred_at`)} as at, ${tally(grades)}
+      select ${intervalStart(intervals, sql`occurred_at`)} as at, ${tally(grades)}
       from user_satisfaction where ${whereRecords('user_satisfaction', filter)} group by 1
-    ), intervals as (${intervalsOf(filter, interval, timezone)})
+    ), intervals as (${intervalsOf(intervals)})
     select ${isoTime(sql`at`)} as at, ${tallyColumns}
     from intervals left join tallied using (at) order by intervals.at`)
 }

@@ -1,10 +1,9 @@
 import type { Db } from '@/db/connect'
-import { listIntervals } from '@/db/queries/analytics/intervals'
+import type { Intervals } from '@/db/queries/analytics/intervals'
 import { countRecords } from '@/db/queries/analytics/rollups/count-records'
 import { countSubjects } from '@/db/queries/analytics/rollups/count-subjects'
 import type { Source } from '@/db/queries/analytics/rollups/question'
 import { type Asked, askRollups } from '@/lib/analytics/parameters/ask'
-import type { Interval } from '@/lib/analytics/parameters/contract'
 
 const SOURCES: [Source, ...Source[]] = ['event', 'page']
 
@@ -30,18 +29,15 @@ export async function measureTotals(events: Events) {
 }
 
 /** Events and distinct users by interval, intervals without events included. */
-export async function measureSeries(events: Events, interval: Interval) {
-  const { timezone } = events.range
-  const question = askRollups(events, SOURCES, { interval })
-  const grouping = { interval: { name: interval, timezone } }
-  const [starts, counts, users] = await Promise.all([
-    listIntervals(events.tx, events.range, interval, timezone),
-    countRecords(events.tx, question, grouping),
-    countSubjects(events.tx, 'user', question, grouping),
+export async function measureSeries(events: Events, intervals: Intervals) {
+  const question = askRollups(events, SOURCES, { interval: intervals.name })
+  const [counts, users] = await Promise.all([
+    countRecords(events.tx, question, { intervals }),
+    countSubjects(events.tx, 'user', question, { intervals }),
   ])
   const eventsAt = new Map(counts.map((row) => [row.at, row.records]))
   const usersAt = new Map(users.map((row) => [row.at, row.count]))
-  return starts.map((at) => ({ at, events: eventsAt.get(at) ?? 0, users: usersAt.get(at) ?? 0 }))
+  return intervals.starts.map((at) => ({ at, events: eventsAt.get(at) ?? 0, users: usersAt.get(at) ?? 0 }))
 }
 
 /** Events and users by fields, most events first; users are counted for these rows alone. */

@@ -1,4 +1,5 @@
 import { countDropped } from '@/db/queries/analytics/dropped'
+import { intervalsIn } from '@/db/queries/analytics/intervals'
 import * as queries from '@/db/queries/analytics/list-events'
 import { readProgress } from '@/db/queries/analytics/rollups/progress'
 import type { ProjectCaller } from '@/lib/access/caller'
@@ -63,7 +64,7 @@ export async function analyzeEvents(
     })
     const [totals, series, top, breakdown, bots, previous] = await Promise.all([
       measureTotals(of(range)),
-      measureSeries(of(range), interval),
+      measureSeries(of(range), intervalsIn(range, interval)),
       measureBy(of(range), ['name', 'type'], input.limit),
       input.breakdown ? measureBy(of(range), [input.breakdown], input.limit) : null,
       countDropped(tx, project.id, range.from, range.to),
@@ -84,7 +85,10 @@ export async function analyzeEvents(
 }
 
 async function measureBefore(events: Events, interval: Interval) {
-  const [totals, series] = await Promise.all([measureTotals(events), measureSeries(events, interval)])
+  const [totals, series] = await Promise.all([
+    measureTotals(events),
+    measureSeries(events, intervalsIn(events.range, interval)),
+  ])
   const { from, to } = events.range
   return { from: from.toISOString(), to: to.toISOString(), totals, series }
 }

@@ -7,6 +7,7 @@ import {
   listCategories,
   listErrors,
 } from '@/db/queries/analytics/features/describe-features'
+import type { Intervals } from '@/db/queries/analytics/intervals'
 import { countErrors } from '@/db/queries/analytics/rollups/count-errors'
 import { countRecords } from '@/db/queries/analytics/rollups/count-records'
 import { countSubjects } from '@/db/queries/analytics/rollups/count-subjects'
@@ -14,7 +15,6 @@ import { countUses, type UseCount } from '@/db/queries/analytics/rollups/count-u
 import { measureDurations } from '@/db/queries/analytics/rollups/measure-durations'
 import type { Source } from '@/db/queries/analytics/rollups/question'
 import { type Asked, askRollups, isRolledUp } from '@/lib/analytics/parameters/ask'
-import type { Interval } from '@/lib/analytics/parameters/contract'
 
 /** All actions and categories of a feature together are one class, which is asked where it can answer. */
 const SOURCES: [Source, ...Source[]] = ['feature_name', 'feature']
@@ -119,23 +119,14 @@ export async function measureErrors(features: Features, names: string[]) {
 }
 
 /** Records and distinct users of each feature by interval, intervals without records included. */
-export async function measureSeries(
-  features: Features,
-  names: string[],
-  interval: Interval,
-  starts: string[],
-) {
-  const { tx, filter, range } = features
-  const question = askRollups(features, SOURCES, { by: ['name'], interval })
+export async function measureSeries(features: Features, names: string[], intervals: Intervals) {
+  const { tx, filter } = features
+  const question = askRollups(features, SOURCES, { by: ['name'], interval: intervals.name })
   if (!isRolledUp(question)) {
-    const rows = await countUsesOverTime(tx, filter, names, interval, range.timezone)
+    const rows = await countUsesOverTime(tx, filter, names, intervals)
     return new Map(rows.map(({ name, series }) => [name, series]))
   }
-  const grouping = {
-    by: ['name'],
-    only: names.map((name) => [name]),
-    interval: { name: interval, timezone: range.timezone },
-  }
+  const grouping = { by: ['name'], only: names.map((name) => [name]), intervals }
   const [counts, users] = await Promise.all([
     countRecords(tx, question, grouping),
     countSubjects(tx, 'user', question, grouping),
@@ -146,7 +137,7 @@ export async function measureSeries(
   return new Map(
     names.map((name) => [
       name,
-      starts.map((at) => ({
+      intervals.starts.map((at) => ({
         at,
         records: recordsAt.get(key(name, at)) ?? 0,
         users: usersAt.get(key(name, at)) ?? 0,

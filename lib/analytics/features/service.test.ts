@@ -7,10 +7,10 @@ import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
 import { getFeatureStats } from '@/lib/analytics/features/contract'
 import { measureFeatures } from '@/lib/analytics/features/service'
-import { intervalName, intervalNames } from '@/lib/analytics/retention/testing'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { onRandomSets } from '@/scripts/test/random-sets'
 import { rollUp } from '@/scripts/test/roll-up'
+import { intervalName, intervalNames } from '@/scripts/test/wall-clock'
 
 /** Features against a slow and obvious reference, on random data, whatever part of it the rollups hold. */
 

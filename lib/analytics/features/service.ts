@@ -1,4 +1,4 @@
-import { listIntervals } from '@/db/queries/analytics/intervals'
+import { intervalsIn } from '@/db/queries/analytics/intervals'
 import { countSubjects } from '@/db/queries/analytics/rollups/count-subjects'
 import { allowMemory } from '@/db/queries/analytics/rollups/measure-durations'
 import { readProgress } from '@/db/queries/analytics/rollups/progress'
@@ -45,6 +45,7 @@ export async function measureFeatures(
 ): Promise<OutputOf<typeof contract.getFeatureStats>> {
   const range = resolveRange(input, project, receivedAt)
   const interval = resolveInterval(input.interval, range)
+  const intervals = intervalsIn(range, interval)
   const before = input.compare && previousRange(range)
 
   return inSnapshot(async (tx, readFrom) => {
@@ -56,19 +57,18 @@ export async function measureFeatures(
       progress,
     })
     const now = of(range)
-    const [activeUsers, counted, groups, starts, previous] = await Promise.all([
+    const [activeUsers, counted, groups, previous] = await Promise.all([
       countActiveUsers(now),
       measureUses(now, 'name', input.limit),
       input.breakdown ? measureUses(now, input.breakdown, input.limit) : null,
-      listIntervals(tx, range, interval, range.timezone),
       before ? measureBefore(of(before)) : null,
     ])
-    if (counted.length * starts.length > POINTS) throw tooManyPoints()
+    if (counted.length * intervals.starts.length > POINTS) throw tooManyPoints()
     const names = counted.map(({ value }) => value ?? '')
     const [categoryOf, errorsOf, seriesOf] = await Promise.all([
       measureCategories(now, counted),
       measureErrors(now, names),
-      measureSeries(now, names, interval, starts),
+      measureSeries(now, names, intervals),
     ])
     return {
       ...coverageOf(range, receivedAt, readFrom),

@@ -4,6 +4,7 @@ import type { MeasureOptions } from '@/db/queries/analytics/funnels/measure-pass
 import { listRolledFunnels, measureRolledFunnel } from '@/db/queries/analytics/funnels/rolled-funnel'
 import * as saved from '@/db/queries/analytics/funnels/saved-funnels'
 import { measureTrackedFunnel } from '@/db/queries/analytics/funnels/tracked-funnel'
+import { intervalsIn } from '@/db/queries/analytics/intervals'
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 import type { ProjectCaller } from '@/lib/access/caller'
 import * as contract from '@/lib/analytics/funnels/contract'
@@ -89,11 +90,11 @@ export async function analyzeFunnel(
     const definition = await definitionOf(source, input, project.id)
     const measure = definition ? eventFunnel(source, input, definition) : trackedFunnel(source, input)
     const [answer, previous] = await Promise.all([
-      measure(filter, { range, interval, timezone: range.timezone, breakdown: input.breakdown }),
+      measure(filter, { range, intervals: intervalsIn(range, interval), breakdown: input.breakdown }),
       before &&
         measure(
           { ...filter, from: before.from, to: before.to },
-          { range: before, interval, timezone: range.timezone },
+          { range: before, intervals: intervalsIn(before, interval) },
         ),
     ])
     if (
@@ -171,7 +172,7 @@ const eventFunnel =
 const trackedFunnel =
   (source: Source, { funnel, strict, window }: Input) =>
   async (filter: RecordFilter, options: MeasureOptions & { range: Range }) => {
-    const { range, interval, breakdown } = options
+    const { range, intervals, breakdown } = options
     const measure = await snapshotOf(source, async (tx) => {
       const named = { ...filter, equal: { ...filter.equal, name: funnel } }
       const plain = strict === 'true' && window === undefined
@@ -181,7 +182,7 @@ const trackedFunnel =
           tx,
           'funnel',
           { filter: named, range },
-          { by: breakdown ? [breakdown] : [], interval },
+          { by: breakdown ? [breakdown] : [], interval: intervals.name },
         ))
       const rolled = question && (await measureRolledFunnel(tx, question, options))
       return (

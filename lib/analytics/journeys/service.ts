@@ -1,4 +1,5 @@
 import type { Db } from '@/db/connect'
+import { type Intervals, intervalsIn } from '@/db/queries/analytics/intervals'
 import { countJourneys } from '@/db/queries/analytics/journeys/count-journeys'
 import { listRuns, type RunRow } from '@/db/queries/analytics/journeys/list-runs'
 import {
@@ -18,7 +19,6 @@ import type { ProjectCaller } from '@/lib/access/caller'
 import { recordOne } from '@/lib/analytics/ingest/record'
 import type * as contract from '@/lib/analytics/journeys/contract'
 import { askRuns } from '@/lib/analytics/parameters/ask'
-import type { Interval } from '@/lib/analytics/parameters/contract'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
 import { previousRange, type Range, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
 import { inSnapshot, readFresh } from '@/lib/database'
@@ -79,10 +79,12 @@ export async function analyzeJourneys(
     const { stays, visited, totals, breakdown, ...measures } = await measure(
       tx,
       question,
-      { range, interval },
+      { range, intervals: intervalsIn(range, interval) },
       limit,
     )
-    const previous = before && (await measureTrend(tx, question, { range: before, interval }))
+    const previous =
+      before &&
+      (await measureTrend(tx, question, { range: before, intervals: intervalsIn(before, interval) }))
     const stayOf = new Map(stays.map((stay) => [stay.name, stay]))
     return {
       ...coverageOf(range, receivedAt, readFrom),
@@ -114,14 +116,14 @@ export async function analyzeJourneys(
 
 interface Span {
   range: Range
-  interval: Interval
+  intervals: Intervals
 }
 
 /** By the facts in the rollups, if they are enough, else by the records. */
 async function measure(tx: Db, question: RunQuestion, span: Span, limit: number): Promise<JourneyMeasures> {
   const facts = await askPlain(tx, question, span)
-  const rolled = facts && (await measureRolledJourneys(tx, facts, withZone(span), question.by, limit))
-  return rolled ?? measureJourneys(tx, question, span.interval, span.range.timezone, limit)
+  const rolled = facts && (await measureRolledJourneys(tx, facts, span.intervals, question.by, limit))
+  return rolled ?? measureJourneys(tx, question, span.intervals, limit)
 }
 
 async function measureTrend(tx: Db, question: RunQuestion, span: Span): Promise<JourneyTrend> {
@@ -129,8 +131,8 @@ async function measureTrend(tx: Db, question: RunQuestion, span: Span): Promise<
   const earlier = { ...question, by: undefined, filter: { ...question.filter, from, to } }
   const facts = await askPlain(tx, earlier, span)
   return facts
-    ? measureRolledTrend(tx, facts, withZone(span))
-    : measureJourneyTrend(tx, earlier, span.interval, span.range.timezone)
+    ? measureRolledTrend(tx, facts, span.intervals)
+    : measureJourneyTrend(tx, earlier, span.intervals)
 }
 
 async function countAll(tx: Db, filter: RecordFilter, range: Range) {
@@ -139,14 +141,20 @@ async function countAll(tx: Db, filter: RecordFilter, range: Range) {
 }
 
 /** Facts are about whole runs of tracked steps. */
-async function askPlain(tx: Db, { filter, source, start, end, by }: RunQuestion, { range, interval }: Span) {
+async function askPlain(tx: Db, { filter, source, start, end, by }: RunQuestion, { range, intervals }: Span) {
   const plain = source === 'steps' && start === undefined && end === undefined
   return plain
-    ? askRuns(tx, 'journey', { filter, range }, { by: by === undefined ? [] : [by], interval })
+    ? askRuns(
+        tx,
+        'journey',
+        { filter, range },
+        {
+          by: by === undefined ? [] : [by],
+          interval: intervals.name,
+        },
+      )
     : undefined
 }
-
-const withZone = ({ range, interval }: Span) => ({ range, interval, timezone: range.timezone })
 
 const ofJourney = (filter: RecordFilter, name: string | undefined): RecordFilter =>
   name === undefined ? filter : { ...filter, equal: { ...filter.equal, name } }

@@ -21,7 +21,7 @@ const time = (side: string) =>
     )
     .describe(side)
 
-/** Whether Intl and so PostgreSQL know a timezone; offsets are refused, since PostgreSQL reads their sign the other way. */
+/** Whether Node.js knows a timezone. Offsets are refused: they are of no place, and have no summer. */
 function isTimezone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false
   try {

@@ -53,6 +53,11 @@ describe('resolveRange', () => {
     )
   })
 
+  it('takes the last day of a shorter month for one that it does not have', () => {
+    const march = Date.parse('2026-03-31T12:00:00Z')
+    expect(iso(resolveRange({ from: '-1m' }, project('UTC'), march))[0]).toBe('2026-02-28T00:00:00.000Z')
+  })
+
   it('refuses an end before the start', () => {
     expect(() => resolveRange({ from: '2026-01-02', to: '2026-01-01' }, project('UTC'), now)).toThrow(
       /before it begins/,

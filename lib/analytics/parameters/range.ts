@@ -1,6 +1,6 @@
+import { addDays, addMonths, localDate, midnight } from '@/db/time-zone'
 import type { Project } from '@/lib/access/caller'
 import type { Interval } from '@/lib/analytics/parameters/contract'
-import { addDays, addMonths, localDate, midnight } from '@/lib/analytics/parameters/zone'
 import { Problem } from '@/lib/http/problem'
 
 const HOUR = 3_600_000

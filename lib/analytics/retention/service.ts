@@ -1,13 +1,12 @@
 import type { Db } from '@/db/connect'
 import { countReturns, type ReturnQuestion, type Returns } from '@/db/queries/analytics/count-returns'
-import { listIntervals } from '@/db/queries/analytics/intervals'
+import { intervalsIn } from '@/db/queries/analytics/intervals'
 import { countReturnsByBits } from '@/db/queries/analytics/rollups/count-returns'
 import { readProgress } from '@/db/queries/analytics/rollups/progress'
 import { sourceOf } from '@/db/queries/analytics/rollups/question'
 import type { ProjectCaller } from '@/lib/access/caller'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
 import { resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
-import { addDays, addMonths, localDate, midnight } from '@/lib/analytics/parameters/zone'
 import type * as contract from '@/lib/analytics/retention/contract'
 import { inSnapshot } from '@/lib/database'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
@@ -36,16 +35,14 @@ export async function measureRetention(
   { project, receivedAt }: ProjectCaller,
 ): Promise<contract.Retention> {
   const range = resolveRange(input, project, receivedAt)
-  const { timezone } = range
   const interval = input.interval
   resolveInterval(interval, range)
+  const { starts, end } = intervalsIn(range, interval)
+  if (starts.length > INTERVALS) throw tooMany()
   return inSnapshot(async (tx, readFrom) => {
-    const starts = await listIntervals(tx, range, interval, timezone)
-    if (starts.length > INTERVALS) throw tooMany()
-    const end = endOf(starts.at(-1) as string, interval, timezone)
-    const whole = { from: new Date(starts[0] as string), to: new Date(end), timezone, now: range.now }
+    const whole = { ...range, from: new Date(starts[0] as string), to: new Date(end) }
     const filter = recordFilter(input, project.id, whole, ['event'])
-    const returns = await countBy(tx, { table, filter, starts, event: input.event }, whole.timezone)
+    const returns = await countBy(tx, { table, filter, starts, event: input.event }, range.timezone)
     const over = Math.min(range.to.getTime(), receivedAt)
     const complete = starts.map((_, index) => Date.parse(starts[index + 1] ?? end) <= over)
     return {
@@ -85,13 +82,6 @@ function shapeCohorts(
     return { users, rate: rateOf(sum(whole.map(({ returned }) => returned[later]?.users ?? 0)), users) }
   })
   return { cohorts, average }
-}
-
-/** When the interval that begins at a time is over, as an ISO time. */
-function endOf(start: string, interval: 'day' | 'week' | 'month', timezone: string): string {
-  const date = localDate(Date.parse(start), timezone)
-  const next = interval === 'month' ? addMonths(date, 1) : addDays(date, interval === 'week' ? 7 : 1)
-  return new Date(midnight(next, timezone)).toISOString()
 }
 
 const rateOf = (part: number, of: number): number | null => (of === 0 ? null : part / of)

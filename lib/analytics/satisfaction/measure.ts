@@ -1,10 +1,9 @@
 import type { Db } from '@/db/connect'
-import { listIntervals } from '@/db/queries/analytics/intervals'
+import type { Intervals } from '@/db/queries/analytics/intervals'
 import { countRecords } from '@/db/queries/analytics/rollups/count-records'
 import { tallyScores } from '@/db/queries/analytics/rollups/tally-scores'
 import { breakDownScores, countScores, tallyScoresOverTime } from '@/db/queries/analytics/satisfaction-scores'
 import { type Asked, askRollups, isRolledUp } from '@/lib/analytics/parameters/ask'
-import type { Interval } from '@/lib/analytics/parameters/contract'
 import {
   fillScores,
   grades,
@@ -22,9 +21,9 @@ export interface Responses extends Asked {
 }
 
 /** The score, its distribution, and its series by interval, intervals without responses included. */
-export async function measureScores(responses: Responses, interval: Interval) {
+export async function measureScores(responses: Responses, intervals: Intervals) {
   const { survey } = responses
-  const { counts, points } = await countOverTime(responses, interval)
+  const { counts, points } = await countOverTime(responses, intervals)
   const tally = tallyOf(survey, counts)
   return {
     ...scoresOf(survey, tally),
@@ -37,20 +36,17 @@ export async function measureScores(responses: Responses, interval: Interval) {
   }
 }
 
-async function countOverTime({ tx, survey, ...asked }: Responses, interval: Interval) {
-  const { filter, range } = asked
-  const question = askRollups(asked, ['response'], { by: ['score'], interval })
+async function countOverTime({ tx, survey, ...asked }: Responses, intervals: Intervals) {
+  const question = askRollups(asked, ['response'], { by: ['score'], interval: intervals.name })
   if (!isRolledUp(question)) {
     const [counts, points] = await Promise.all([
-      countScores(tx, filter),
-      tallyScoresOverTime(tx, filter, grades[survey], interval, range.timezone),
+      countScores(tx, asked.filter),
+      tallyScoresOverTime(tx, asked.filter, grades[survey], intervals),
     ])
     return { counts, points }
   }
-  const [starts, rows] = await Promise.all([
-    listIntervals(tx, range, interval, range.timezone),
-    countRecords(tx, question, { by: ['score'], interval: { name: interval, timezone: range.timezone } }),
-  ])
+  const { starts } = intervals
+  const rows = await countRecords(tx, question, { by: ['score'], intervals })
   const countsAt = new Map<string, ScoreCount[]>(starts.map((at) => [at, []]))
   for (const { at, value, records } of rows) countsAt.get(at)?.push({ score: Number(value), count: records })
   return {

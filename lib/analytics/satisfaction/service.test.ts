@@ -5,11 +5,11 @@ import { insertProject } from '@/db/queries/access/projects'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
-import { intervalName, intervalNames } from '@/lib/analytics/retention/testing'
 import { getSatisfactionMetrics, listResponses, scoreRange } from '@/lib/analytics/satisfaction/contract'
 import { findResponses, measureSatisfaction } from '@/lib/analytics/satisfaction/service'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { onRandomSets } from '@/scripts/test/random-sets'
+import { intervalName, intervalNames } from '@/scripts/test/wall-clock'
 
 /** Scores against a slow and obvious reference, on random data, whatever part of it the rollups hold. */
 

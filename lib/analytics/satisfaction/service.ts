@@ -1,3 +1,4 @@
+import { intervalsIn } from '@/db/queries/analytics/intervals'
 import { listResponses } from '@/db/queries/analytics/list-responses'
 import { readProgress } from '@/db/queries/analytics/rollups/progress'
 import { listContextKeys } from '@/db/queries/analytics/satisfaction-scores'
@@ -39,10 +40,10 @@ export async function measureSatisfaction(
       progress,
     })
     const [now, contextKeys, breakdown, previous] = await Promise.all([
-      measureScores(of(range), interval),
+      measureScores(of(range), intervalsIn(range, interval)),
       listContextKeys(tx, of(range).filter),
       input.breakdown ? measureScoresBy(of(range), input.breakdown, input.limit) : null,
-      before ? measureScores(of(before), interval) : null,
+      before ? measureScores(of(before), intervalsIn(before, interval)) : null,
     ])
     return {
       ...coverageOf(range, receivedAt, readFrom),

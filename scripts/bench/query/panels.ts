@@ -1,4 +1,5 @@
 import type { Db } from '@/db/connect'
+import { intervalsIn } from '@/db/queries/analytics/intervals'
 import { readProgress } from '@/db/queries/analytics/rollups/progress'
 import { type Events, measureBy, measureSeries, measureTotals } from '@/lib/analytics/events/measure'
 import type { Range } from '@/lib/analytics/parameters/range'
@@ -79,7 +80,7 @@ export function eventPanels(db: Db, projectId: string): Panel[] {
       {
         name: `events and users by day${name}`,
         standard: true,
-        answer: async (rollups) => measureSeries(await events(equal, rollups), 'day'),
+        answer: async (rollups) => measureSeries(await events(equal, rollups), intervalsIn(range, 'day')),
         clickhouse: `select toDate(occurred_at, 'UTC') as at, count() as events, uniqExact(user_id) as users
           from bench.user_events where ${where} group by at order by at`,
         normalize: (rows: { at: string; events: number; users: number }[]) =>

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { arrayLiteral } from '@/db/array-literal'
 import type { Db } from '@/db/connect'
-import { type IntervalName, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
+import { type Intervals, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
 import { type RecordFilter, whereRecords } from '@/db/queries/analytics/record-filter'
 
 /** Messages of a feature at the most. */
@@ -58,22 +58,16 @@ export async function listErrors(db: Db, filter: RecordFilter, names: string[]) 
     where place <= ${MESSAGES} group by feature`)
 }
 
-/** Records and distinct users of each feature by interval of the timezone, intervals without records included. */
-export async function countUsesOverTime(
-  db: Db,
-  filter: RecordFilter,
-  names: string[],
-  interval: IntervalName,
-  timezone: string,
-) {
+/** Records and distinct users of each feature by interval, intervals without records included. */
+export async function countUsesOverTime(db: Db, filter: RecordFilter, names: string[], intervals: Intervals) {
   return db.execute<{ name: string; series: { at: string; records: number; users: number }[] }>(sql`
     with by_user as (
-      select feature as name, ${intervalStart(interval, timezone, sql`occurred_at`)} as at, user_id,
+      select feature as name, ${intervalStart(intervals, sql`occurred_at`)} as at, user_id,
         count(*) as records
       from feature_usage where ${whereNamed(filter, names)} group by 1, 2, 3
     ), counted as (
       select name, at, sum(records) as records, count(*) as users from by_user group by 1, 2
-    ), intervals as (${intervalsOf(filter, interval, timezone)})
+    ), intervals as (${intervalsOf(intervals)})
     select name, json_agg(
       json_build_object('at', ${isoTime(sql`at`)}, 'records', coalesce(records, 0), 'users', coalesce(users, 0))
       order by at) as series

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { type IntervalName, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
+import { type Intervals, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
 
 /** Values of a breakdown at the most. */
 export const VALUES = 10
-/** Every interval of every timezone begins at a multiple of this since 1972. Few of these are quickly put in intervals. */
-const SPAN = '5 minutes'
+/** Every interval of every timezone begins at a multiple of this. Few of these are quickly put in intervals. */
+const SPAN = '15 minutes'
 
 type CountName = 'position' | 'entered' | 'passed' | 'afterPrevious' | 'afterFirst'
 
@@ -38,9 +38,7 @@ export interface Measure {
 }
 
 export interface MeasureOptions {
-  range: { from: Date; to: Date }
-  interval: IntervalName
-  timezone: string
+  intervals: Intervals
   breakdown?: string
 }
 
@@ -76,7 +74,7 @@ export async function measurePasses<More extends Record<string, unknown> = Recor
   db: Db,
   passes: SQL,
   stagesOf: (rows: 'passes' | 'placed', place: SQL) => SQL,
-  { range, interval, timezone, breakdown }: MeasureOptions,
+  { intervals, breakdown }: MeasureOptions,
   more: SQL = sql``,
 ): Promise<Measure & More> {
   const [row] = await forManyPasses(db, (tx) =>
@@ -84,11 +82,11 @@ export async function measurePasses<More extends Record<string, unknown> = Recor
     ${passes}, moments as (
       select date_bin(${SPAN}, at, 'epoch') as at, ${conversion} from passes where entered or completed group by 1
     ), counted as (
-      select ${intervalStart(interval, timezone, sql`at`)} as at, sum(entered) as entered, sum(completed) as completed
+      select ${intervalStart(intervals, sql`at`)} as at, sum(entered) as entered, sum(completed) as completed
       from moments group by 1
     ), points as (
       select ${isoTime(sql`i.at`)} as at, coalesce(entered, 0) as entered, coalesce(completed, 0) as completed
-      from (${intervalsOf(range, interval, timezone)}) i left join counted using (at) order by i.at
+      from (${intervalsOf(intervals)}) i left join counted using (at) order by i.at
     ), groups as (
       select row_number() over (order by count(*) filter (where entered) desc, value collate "C") as place, value,
         ${conversion}

@@ -9,7 +9,6 @@ import {
 } from '@/db/queries/analytics/funnels/measure-passes'
 import { type HeldFact, layoutOf } from '@/db/queries/analytics/funnels/rolled-layout'
 import type { TrackedStage } from '@/db/queries/analytics/funnels/tracked-funnel'
-import { listIntervals } from '@/db/queries/analytics/intervals'
 import {
   keyOf,
   measureFactDurations,
@@ -26,18 +25,17 @@ import { countFacts, type FactCount, type FactQuestion } from '@/db/queries/anal
 export async function measureRolledFunnel(
   db: Db,
   question: FactQuestion,
-  { range, interval, timezone, breakdown }: MeasureOptions,
+  { intervals, breakdown }: MeasureOptions,
 ): Promise<(Measure & { names: TrackedStage[] }) | undefined> {
   const by = breakdown === undefined ? [] : [breakdown]
-  const grouping = { interval: { name: interval, timezone }, by }
+  const grouping = { intervals, by }
   const layout = layoutOf(await countFacts(db, question, 'funnel_run', grouping))
   if (!layout) return undefined
   const { stages, facts } = layout
   const targets = targetsOf(facts)
-  const [times, timesByValue, intervals] = await Promise.all([
+  const [times, timesByValue] = await Promise.all([
     measureFactDurations(db, question, 'funnel_run', targets),
     breakdown === undefined ? undefined : measureFactDurations(db, question, 'funnel_run', targets, { by }),
-    listIntervals(db, range, interval, timezone),
   ])
   const series = groupBy(facts, ({ at }) => at)
   const groups = [...groupBy(facts, ({ value }) => value)].map(([value, facts]) => ({
@@ -49,7 +47,7 @@ export async function measureRolledFunnel(
     names: stages,
     totals: conversionOf(facts),
     stages: stageCounts(stages, facts, times),
-    series: intervals.map((at) => ({ at, ...conversionOf(series.get(at) ?? []) })),
+    series: intervals.starts.map((at) => ({ at, ...conversionOf(series.get(at) ?? []) })),
     breakdown: breakdown === undefined ? [] : groups.sort(mostFirst).slice(0, VALUES),
   }
 }

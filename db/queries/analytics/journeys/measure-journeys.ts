@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { type IntervalName, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
+import { type Intervals, intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
 import { passesOf, type RunQuestion, visits } from '@/db/queries/analytics/journeys/passes'
 import {
   type PathMeasures,
@@ -44,14 +44,13 @@ export const BROKEN_DOWN = 10
 export async function measureJourneys(
   db: Db,
   question: RunQuestion,
-  interval: IntervalName,
-  timezone: string,
+  intervals: Intervals,
   limit: number,
 ): Promise<JourneyMeasures> {
   const [row] = await db.execute<JourneyMeasures>(sql`
     with passes as materialized (${passesOf(question)}), visits as materialized (${visits}),
     paths as materialized (select path, completed, count(*) as count from passes group by 1, 2), ${pathTables}
-    select ${totals} as totals, ${rows(seriesOf(question, interval, timezone))} as series,
+    select ${totals} as totals, ${rows(seriesOf(intervals))} as series,
       ${pathColumns(limit, question.end !== undefined)},
       ${rows(sql`
         select step as name, users, "timeOnStepMs"
@@ -70,12 +69,11 @@ export async function measureJourneys(
 export async function measureJourneyTrend(
   db: Db,
   question: RunQuestion,
-  interval: IntervalName,
-  timezone: string,
+  intervals: Intervals,
 ): Promise<JourneyTrend> {
   const [row] = await db.execute<JourneyTrend>(sql`
     with passes as materialized (${passesOf(question)})
-    select ${totals} as totals, ${rows(seriesOf(question, interval, timezone))} as series`)
+    select ${totals} as totals, ${rows(seriesOf(intervals))} as series`)
   return row as JourneyTrend
 }
 
@@ -92,10 +90,10 @@ const durations = percentiles(sql`duration_ms`)
 const totals = sql`(
   select to_json(total) from (select ${rates}, ${durations} as "durationMs" from passes) as total)`
 
-function seriesOf({ filter }: RunQuestion, interval: IntervalName, timezone: string): SQL {
+function seriesOf(intervals: Intervals): SQL {
   return sql`
-    with intervals as (${intervalsOf(filter, interval, timezone)}),
-    begun as (select ${intervalStart(interval, timezone, sql`started`)} as at, user_id, completed from passes)
+    with intervals as (${intervalsOf(intervals)}),
+    begun as (select ${intervalStart(intervals, sql`started`)} as at, user_id, completed from passes)
     select ${isoTime(sql`at`)} as at, ${rates}
     from intervals left join begun using (at) group by intervals.at order by intervals.at`
 }

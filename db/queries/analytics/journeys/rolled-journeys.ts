@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { groupBy } from '@/db/group-by'
-import { type IntervalName, listIntervals } from '@/db/queries/analytics/intervals'
+import type { Intervals } from '@/db/queries/analytics/intervals'
 import {
   BROKEN_DOWN,
   type DurationMs,
@@ -13,12 +13,6 @@ import { type PathMeasures, pathColumns, pathTables } from '@/db/queries/analyti
 import { keyOf, measureFactDurations } from '@/db/queries/analytics/rollups/runs/fact-durations'
 import { countFactUsers } from '@/db/queries/analytics/rollups/runs/fact-users'
 import { countFacts, type FactCount, type FactQuestion } from '@/db/queries/analytics/rollups/runs/question'
-
-interface Span {
-  range: { from: Date; to: Date }
-  interval: IntervalName
-  timezone: string
-}
 
 /** Target of the durations of runs. */
 const RUN = 'run'
@@ -34,7 +28,7 @@ const unknown: DurationMs = { p50: null, p90: null }
 export async function measureRolledJourneys(
   db: Db,
   question: FactQuestion,
-  span: Span,
+  intervals: Intervals,
   by: string | undefined,
   limit: number,
 ): Promise<JourneyMeasures | undefined> {
@@ -43,7 +37,7 @@ export async function measureRolledJourneys(
   if (!users || paths.some(({ type }) => type === 'long')) return undefined
   const targets = [...users.keys()].map((step) => ({ target: step, type: step, category: '' }))
   const [trend, measures, stays, breakdown] = await Promise.all([
-    measureRolledTrend(db, question, span),
+    measureRolledTrend(db, question, intervals),
     measurePaths(db, paths, limit),
     measureFactDurations(db, question, 'journey_visit', targets),
     by === undefined ? [] : breakDown(db, question, by),
@@ -64,17 +58,16 @@ export async function measureRolledJourneys(
 export async function measureRolledTrend(
   db: Db,
   question: FactQuestion,
-  { range, interval, timezone }: Span,
+  intervals: Intervals,
 ): Promise<JourneyTrend> {
-  const [facts, durations, intervals] = await Promise.all([
-    countFacts(db, question, 'journey_run', { interval: { name: interval, timezone } }),
+  const [facts, durations] = await Promise.all([
+    countFacts(db, question, 'journey_run', { intervals }),
     measureFactDurations(db, question, 'journey_run', [completion]),
-    listIntervals(db, range, interval, timezone),
   ])
   const begun = groupBy(facts, ({ at }) => at)
   return {
     totals: { ...ratesOf(facts), durationMs: durations.get(keyOf(RUN)) ?? unknown },
-    series: intervals.map((at) => ({ at, ...ratesOf(begun.get(at) ?? []) })),
+    series: intervals.starts.map((at) => ({ at, ...ratesOf(begun.get(at) ?? []) })),
   }
 }
 

@@ -7,6 +7,7 @@ import { type Arrived, gatherArrivals } from './arrivals'
 import { placeArrivals } from './dictionaries'
 import { addFacts, markVisits } from './runs/add-facts'
 import { noteFacts, runsWhere } from './runs/note-facts'
+import { addProjects, keepTimezone, listMoved } from './zones'
 
 /**
  * Adds to the rollups every record that is not in them and whose transaction, like all before it, is over. Safe to call
@@ -24,8 +25,7 @@ export async function advanceRollups(db: Db, busy: 'pass' | 'wait' = 'pass'): Pr
       select next_transaction::text as from, pg_snapshot_xmin(pg_current_snapshot())::text as "upTo"
       from rollup_progress for update ${busy === 'pass' ? sql`skip locked` : sql``}`)
     if (!mark) return false
-    await tx.execute(sql`insert into rollup_projects (project_id, timezone)
-      select id, timezone from projects where id not in (select project_id from rollup_projects)`)
+    await addProjects(tx)
     const moved = await moveTimezones(tx, mark.from)
     if (!(await hasArrived(tx, mark))) return moved
     // Rollups can be made anew, so their commit need not wait for a disk or a standby; the mark goes with them.
@@ -70,10 +70,10 @@ async function addAll(tx: Db, arrived: Arrived): Promise<void> {
 
 /** Days are the project's own: when its timezone has changed, its rollups are made anew. */
 async function moveTimezones(tx: Db, next: string): Promise<boolean> {
-  const moved = await tx.execute<{ id: string }>(sql`
-    update rollup_projects r set timezone = p.timezone from projects p
-    where p.id = r.project_id and p.timezone <> r.timezone returning p.id`)
-  for (const { id } of moved) {
+  const moved = await listMoved(tx)
+  for (const project of moved) {
+    const { id } = project
+    await keepTimezone(tx, project)
     for (const table of ['rollup_counts', 'rollup_bits', 'rollup_durations']) {
       await tx.execute(sql`delete from ${sql.identifier(table)} where project_id = ${id}`)
     }

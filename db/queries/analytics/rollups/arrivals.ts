@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { unionAll } from './segments'
+import { rolledStart } from './zones'
 
 /** Which records: those of transactions from one to before another, of one project or of all. */
 export interface Arrived {
@@ -21,8 +22,8 @@ export interface Arrived {
 export async function gatherArrivals(tx: Db, arrived: Arrived): Promise<void> {
   await tx.execute(sql`
     create temp table arrived as
-    select a.*, date_trunc('hour', occurred_at, 'UTC') as hour, date_trunc('day', occurred_at, p.timezone) as day,
-      date_trunc('week', occurred_at, p.timezone) as week
+    select a.*, date_trunc('hour', occurred_at, 'UTC') as hour, ${rolledStart('day', sql`occurred_at`)} as day,
+      ${rolledStart('week', sql`occurred_at`)} as week
     from (${unionAll((arrived.only ?? [sql`true`]).map((only) => arrivals(arrived, only)))}) a
     join rollup_projects p using (project_id)`)
   await tx.execute(sql`analyze arrived`)

@@ -112,7 +112,7 @@ function cellsOf(subject: string, question: Question, grouping: Grouping) {
 }
 
 /** Whether each group is one cell: of one class, over its time. */
-function areSingle({ source, filter, segments }: Question, { by, interval }: Grouping): boolean {
+function areSingle({ source, filter, segments }: Question, { by, intervals }: Grouping): boolean {
   const ofOneClass = asksForTotal(filter, by) || source === 'page' || source === 'feature_name'
-  return ofOneClass && segments.cells.every(({ grain }) => grain === interval?.name)
+  return ofOneClass && segments.cells.every(({ grain }) => grain === intervals?.name)
 }

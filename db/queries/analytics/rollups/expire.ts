@@ -10,29 +10,35 @@ const size = sql.raw(String(CHUNK_BITS))
  * its days, and forgets users and sessions of whom nothing is left.
  *
  * @param before start of the first day that is left, in the timezone of the rollups
+ * @param week of that day, as ISO times
  */
-export async function expireRollups(tx: Db, projectId: string, before: string): Promise<void> {
+export async function expireRollups(
+  tx: Db,
+  projectId: string,
+  before: string,
+  week: { from: string; to: string },
+): Promise<void> {
   for (const table of ['rollup_counts', 'rollup_bits', 'rollup_durations']) {
     await tx.execute(sql`
       delete from ${sql.identifier(table)}
       where project_id = ${projectId} and at < ${before}::timestamptz`)
   }
-  const week = sql`date_trunc('week', ${before}::timestamptz, p.timezone)`
+  if (week.from === before) return forgetAbsent(tx, projectId)
+  const from = sql`${week.from}::timestamptz`
   const ofWeek = sql`
     r.project_id = ${projectId} and r.grain = 'day' and r.at >= ${before}::timestamptz
-      and r.at < (${week} at time zone p.timezone + interval '7 days') at time zone p.timezone
-      and ${week} < ${before}::timestamptz
+      and r.at < ${week.to}::timestamptz
       and class_id not in (select id from rollup_classes k where k.project_id = ${projectId} and ${isAboutRuns})`
   await tx.execute(sql`
     insert into rollup_counts
       (project_id, grain, at, class_id, agent_id, records, duration_ms, durations, successes, failures)
-    select r.project_id, 'week'::rollup_grain, ${week}, class_id, agent_id,
+    select r.project_id, 'week'::rollup_grain, ${from}, class_id, agent_id,
       sum(records), sum(duration_ms), sum(durations), sum(successes), sum(failures)
-    from rollup_counts r join rollup_projects p using (project_id) where ${ofWeek} group by 1, 2, 3, 4, 5`)
+    from rollup_counts r where ${ofWeek} group by 1, 2, 3, 4, 5`)
   await tx.execute(sql`
     insert into rollup_bits (project_id, subject, grain, at, class_id, plane, chunk, bits)
-    select r.project_id, r.subject, 'week'::rollup_grain, ${week}, class_id, plane, chunk, bit_or(bits)
-    from rollup_bits r join rollup_projects p using (project_id) where ${ofWeek} group by 1, 2, 3, 4, 5, 6, 7`)
+    select r.project_id, r.subject, 'week'::rollup_grain, ${from}, class_id, plane, chunk, bit_or(bits)
+    from rollup_bits r where ${ofWeek} group by 1, 2, 3, 4, 5, 6, 7`)
   await forgetAbsent(tx, projectId)
 }
 

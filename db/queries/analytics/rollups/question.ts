@@ -1,5 +1,5 @@
 import { and, eq, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { type IntervalName, intervalStart } from '@/db/queries/analytics/intervals'
+import { type Intervals, intervalStart } from '@/db/queries/analytics/intervals'
 import { dimensionOf, matches, type RecordFilter } from '@/db/queries/analytics/record-filter'
 import { type AnalyticsTable, analyticsTables, rollupAgents, rollupClasses } from '@/db/schema'
 import { restConditions, type Segments, unionAll } from './segments'
@@ -51,7 +51,7 @@ const isAgentField = (field: string): field is AgentField => agentFields.include
 
 /** What answers are grouped by. Without any there is one group. */
 export interface Grouping {
-  interval?: { name: IntervalName; timezone: string }
+  intervals?: Intervals
   /** Fields, by which `value` and `second` are made. */
   by?: string[]
   /** Only these values of `by`. */
@@ -133,9 +133,9 @@ export function cellValues(source: Source, { by = [] }: Grouping): SQL {
   return sql`${value(by[0])} as value, ${value(by[1])} as second`
 }
 
-/** `at`: where the interval of a time begins; the same for all without an interval. */
-export function groupStart({ interval }: Grouping, time: SQL): SQL {
-  return interval ? intervalStart(interval.name, interval.timezone, time) : sql`'epoch'::timestamptz`
+/** `at`: where the interval of a time begins; the same for all without intervals. */
+export function groupStart({ intervals }: Grouping, time: SQL): SQL {
+  return intervals ? intervalStart(intervals, time) : sql`'epoch'::timestamptz`
 }
 
 /** A query whose rows are the records that no cell holds, grouped like cells: `at, value, second` and these columns. */

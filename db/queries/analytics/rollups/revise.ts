@@ -12,6 +12,8 @@ import { addFacts, markVisits } from './runs/add-facts'
 import { noteFacts, runsWhere } from './runs/note-facts'
 
 const size = sql.raw(String(CHUNK_BITS))
+/** The clocks go back by three hours at the most. What of the day after is found with a day does no harm. */
+const LONGEST_DAY = '27 hours'
 
 export interface Revision {
   projectId: string
@@ -77,10 +79,8 @@ async function listSessions(tx: Db, { projectId, users }: Revision): Promise<str
 /** The condition that selects the records of sessions, by the days that the bitmaps know them on: there is no index. */
 async function inSessions(tx: Db, projectId: string, sessions: string[]): Promise<SQL> {
   const days = await tx.execute<{ from: string; to: string }>(sql`
-    select distinct b.at::text as from,
-      ((b.at at time zone p.timezone + interval '1 day') at time zone p.timezone)::text as to
+    select distinct b.at::text as from, (b.at + ${LONGEST_DAY}::interval)::text as to
     from rollup_visitors v
-    join rollup_projects p using (project_id)
     join rollup_classes k on k.project_id = v.project_id and k.source = 'event' and k.name = ''
     join rollup_bits b on b.project_id = v.project_id and b.subject = 'session' and b.grain = 'day'
       and b.class_id = k.id and b.plane = v.plane and b.chunk = v.ordinal / ${size}

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { intervalStart, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
+import { intervalStart, intervalsIn, intervalsOf, isoTime } from '@/db/queries/analytics/intervals'
 import { kinds } from '@/db/queries/analytics/users/kinds'
 
 /** A user of a project. */
@@ -23,8 +23,9 @@ export interface UserProfile extends Record<string, unknown> {
 export async function describeUser(
   db: Db,
   { projectId, userId }: UserKey,
-  range: { from: Date; to: Date; timezone: string },
+  range: { from: Date; to: Date; timezone: string; now: Date },
 ): Promise<UserProfile> {
+  const days = intervalsIn(range, 'day')
   const records = kinds.map(
     ({ kind, table }) => sql`
       select ${kind}::text as kind, id, session_id, device, browser, os, occurred_at
@@ -34,11 +35,11 @@ export async function describeUser(
   const [row] = await db.execute<UserProfile>(sql`
     with seen as materialized (${sql.join(records, sql` union all `)}),
     counted as (
-      select ${intervalStart('day', range.timezone, sql`occurred_at`)} as at, count(*) as records from seen
+      select ${intervalStart(days, sql`occurred_at`)} as at, count(*) as records from seen
       where occurred_at >= ${range.from.toISOString()}::timestamptz
         and occurred_at < ${range.to.toISOString()}::timestamptz
       group by 1
-    ), intervals as (${intervalsOf(range, 'day', range.timezone)})
+    ), intervals as (${intervalsOf(days)})
     select json_build_object(${sql.join(counts, sql`, `)}) as records,
       ${isoTime(sql`min(occurred_at)`)} as "firstSeenAt", ${isoTime(sql`max(occurred_at)`)} as "lastSeenAt",
       count(distinct session_id)::float8 as sessions,

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { addDurations } from '@/db/queries/analytics/rollups/add-durations'
 import { bitsOf, chunkOf } from '@/db/queries/analytics/rollups/add-visitors'
+import { rolledStart } from '@/db/queries/analytics/rollups/zones'
 import { journeyFacts } from './journey-facts'
 
 /** Counts the facts of `noted`, by day, and those that have one by their duration. */
@@ -56,7 +57,7 @@ async function clearVisits(tx: Db, upTo: string): Promise<void> {
   })
   await tx.execute(sql`
     create temp table kept as
-    select distinct f.project_id, c.id as class_id, a.id as agent_id, date_trunc('day', started, p.timezone) as day, user_id
+    select distinct f.project_id, c.id as class_id, a.id as agent_id, ${rolledStart('day', sql`started`)} as day, user_id
     from (${visits}) f
     join rollup_projects p using (project_id)
     join rollup_agents a using (project_id, device, browser, os)

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { unionAll } from '@/db/queries/analytics/rollups/segments'
+import { rolledStart } from '@/db/queries/analytics/rollups/zones'
 import { funnelFacts } from './funnel-facts'
 import { journeyFacts } from './journey-facts'
 
@@ -54,7 +55,7 @@ async function noteTouched(tx: Db, { heldBefore, upTo }: Held): Promise<void> {
   await tx.execute(sql`set local enable_nestloop = off`)
   await tx.execute(sql`
     create temp table facts as
-    select project_id, source, name, type, category, date_trunc('day', started, p.timezone) as day, device, browser, os,
+    select project_id, source, name, type, category, ${rolledStart('day', sql`started`)} as day, device, browser, os,
       user_id, ms, sum(sign)::int as sign
     from (${unionAll(facts.map((query) => sql`select * from (${query}) f`))}) f
     join rollup_projects p using (project_id)

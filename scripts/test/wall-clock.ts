@@ -1,14 +1,16 @@
-/** Intervals of a timezone, slowly and obviously, for the tests of retention, features and satisfaction. */
+/** Intervals of a timezone, slowly and obviously: by what a clock on the wall shows, as Node.js writes it. */
 
-const QUARTER = 900_000
+export const QUARTER = 900_000
 
 export type LocalInterval = 'hour' | 'day' | 'week' | 'month'
 
-/** The name of the interval that a time lies in: the same for all times of one, and in their order. */
+/** The name of the interval that a time lies in: the same for all times of one. */
 export function intervalName(at: string | number, interval: LocalInterval, timeZone: string): string {
-  const time = new Date(at)
-  const date = formatOf(timeZone).format(time)
-  if (interval === 'hour') return time.toISOString().slice(0, 13)
+  const time = typeof at === 'number' ? at : Date.parse(at)
+  const shown = formatOf(timeZone).format(time)
+  const date = shown.slice(0, 10)
+  // When the clocks are put back, an hour comes twice.
+  if (interval === 'hour') return `${shown.slice(0, 13)}, ${Date.parse(`${shown.replace(' ', 'T')}Z`) - time}`
   if (interval === 'day') return date
   if (interval === 'month') return date.slice(0, 7)
   const monday = new Date(date)
@@ -19,7 +21,9 @@ export function intervalName(at: string | number, interval: LocalInterval, timeZ
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' })
   formats.set(timeZone, format)
   return format
 }

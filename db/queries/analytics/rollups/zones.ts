@@ -1,0 +1,60 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { arrayLiteral } from '@/db/array-literal'
+import type { Db } from '@/db/connect'
+import { timeZoneOf } from '@/db/time-zone'
+
+/** A Monday before all records. */
+const MONDAY = '1970-01-05Z'
+const lengths = { day: '1 day', week: '7 days' }
+
+/** Projects whose rollups are by the days of another timezone than theirs, or of one that is known otherwise by now. */
+export async function listMoved(tx: Db): Promise<{ id: string; timezone: string }[]> {
+  const rows = await tx.execute<{ id: string; timezone: string; kept: string; version: string }>(sql`
+    select p.id, p.timezone, r.timezone as kept, r.zone_version as version
+    from projects p join rollup_projects r on r.project_id = p.id`)
+  return rows.filter(
+    ({ timezone, kept, version }) => timezone !== kept || timeZoneOf(timezone).version !== version,
+  )
+}
+
+/** Puts projects that have no rollups yet among those that do. */
+export async function addProjects(tx: Db): Promise<void> {
+  const rows = await tx.execute<{ id: string; timezone: string }>(sql`
+    select id, timezone from projects where id not in (select project_id from rollup_projects)`)
+  for (const { id, timezone } of rows) {
+    await tx.execute(sql`
+      insert into rollup_projects (project_id, timezone, zone_version, zone_changes, zone_offsets)
+      values (${id}, ${timezone}, ${zoneColumns(timezone)})`)
+  }
+}
+
+/** Takes a project's timezone for the one whose days its rollups will be by. */
+export async function keepTimezone(
+  tx: Db,
+  { id, timezone }: { id: string; timezone: string },
+): Promise<void> {
+  await tx.execute(sql`
+    update rollup_projects
+    set (timezone, zone_version, zone_changes, zone_offsets) = row (${timezone}::text, ${zoneColumns(timezone)})
+    where project_id = ${id}`)
+}
+
+function zoneColumns(timezone: string): SQL {
+  const { version, changes, offsets } = timeZoneOf(timezone)
+  const times = changes.map((at) => new Date(at).toISOString())
+  return sql`${version}::text, ${arrayLiteral(times)}::timestamptz[], ${arrayLiteral(offsets.map((ms) => ms / 1000))}::int[]`
+}
+
+/**
+ * The start of the day or the week that a time lies in, by the timezone of `rollup_projects p`: what `startOf` in
+ * db/time-zone.ts says, for millions of records. If the clocks were changed since that start, it is by the offset from
+ * before; where they left it out, it is the change.
+ */
+export function rolledStart(interval: keyof typeof lengths, time: SQL): SQL {
+  const nth = sql`width_bucket(${time}, p.zone_changes)`
+  const ahead = (place: SQL) => sql`p.zone_offsets[${place}] * interval '1 second'`
+  const local = sql`date_bin(${lengths[interval]}, ${time} + ${ahead(sql`${nth} + 1`)}, ${MONDAY}::timestamptz)`
+  const start = sql`${local} - ${ahead(sql`${nth} + 1`)}`
+  const change = sql`p.zone_changes[${nth}]`
+  return sql`case when ${start} <= ${change} then least(${local} - ${ahead(nth)}, ${change}) else ${start} end`
+}
