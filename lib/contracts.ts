@@ -11,7 +11,7 @@ import { listAuditEntries } from '@/lib/access/audit/contract'
 import { acceptInvitation, lookUpInvitation } from '@/lib/access/invitations/contract'
 import { createKey, listKeys, revokeKey } from '@/lib/access/keys/contract'
 import { changePassword } from '@/lib/access/password/contract'
-import { createProject, listProjects, updateProject } from '@/lib/access/projects/contract'
+import { createProject, deleteProject, listProjects, updateProject } from '@/lib/access/projects/contract'
 import {
   addSecondFactor,
   beginSecondFactor,
@@ -179,6 +179,7 @@ export const contracts: Endpoint[] = [
   listProjects,
   createProject,
   updateProject,
+  deleteProject,
   endSessions,
   changePassword,
   getSecondFactor,

@@ -12,7 +12,7 @@ import { allTaken, linkTo, summaryOf } from './import/report'
 async function importLog(options: Options, signal: AbortSignal): Promise<boolean> {
   const log = openLog(options.file)
   const destination = await findDestination(options)
-  const { counts, events } = readLog(log.bytes)
+  const { counts, events } = readLog(log.bytes, options.format)
   const totals = noTotals()
   const progress = startProgress()
   const onPosted = () => progress.show(totals.sent, expectedViews(log, counts))
@@ -30,6 +30,12 @@ async function importLog(options: Options, signal: AbortSignal): Promise<boolean
     })
   }
   console.log(`\n${summaryOf(counts, totals)}`)
+  if (counts.lines === counts.classes.malformed)
+    throw new ImportError(
+      counts.lines === 0
+        ? 'there is no line in it'
+        : 'none of its lines was understood; --format says what it is in',
+    )
   const link = linkTo(destination.url, counts, destination.projectId)
   if (link) console.log(`See them at ${link}`)
   return allTaken(counts, totals)

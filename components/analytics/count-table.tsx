@@ -8,8 +8,10 @@ import { Panel } from '@/components/ui/panel'
 export interface CountRow {
   /** Null for events without a value. */
   value: string | null
+  /** All values that have no row of their own. */
+  rest?: boolean
   events: number
-  users: number
+  users: number | null
   type?: string
 }
 
@@ -30,14 +32,14 @@ interface CountTableProps {
 /** Values with their events, share and users; a bar behind each value shows its size. */
 export function CountTable(props: CountTableProps) {
   const { title, definition, of, rows, total, csv, withType, tools, onPick } = props
-  const most = Math.max(1, ...rows.map((row) => row.events))
+  const most = Math.max(1, ...rows.filter(({ rest }) => !rest).map((row) => row.events))
   const columns: Column<CountRow>[] = [
     {
       title: of,
       wide: true,
-      value: (row) => row.value,
-      show: (row) => row.value ?? <i>no value</i>,
-      bar: (row) => row.events / most,
+      value: (row) => (row.rest ? 'all others' : row.value),
+      show: (row) => row.value ?? <i>{row.rest ? 'all others' : 'no value'}</i>,
+      bar: (row) => (row.rest ? 0 : row.events / most),
       onPick: (row) => (onPick && row.value ? () => onPick(row) : undefined),
       pickLabel: (row) => `Show only ${of.toLowerCase()} ${row.value}`,
     },
@@ -57,7 +59,7 @@ export function CountTable(props: CountTableProps) {
         caption: title,
         columns,
         rows,
-        rowKey: (row) => `${row.value}·${row.type}`,
+        rowKey: (row) => `${row.rest ?? row.value}·${row.type}`,
         empty: 'No events in this range',
         maxHeight: 430,
       }}

@@ -11,13 +11,13 @@ import { useProject } from '@/components/layout/project-select'
 import { Columns, Rows } from '@/components/ui/grid'
 import { BodySkeleton } from '@/components/ui/page-skeleton'
 import { ProblemAlert } from '@/components/ui/problem-alert'
+import { Receipt } from '@/components/ui/receipt'
 import { type deleteUser, getUser } from '@/lib/analytics/users/contract'
 import { type OutputOf, query } from '@/lib/http/client'
 import { keepWhileLoading } from './keep-while-loading'
 import { rangeParsers } from './search-params'
 import { Activity } from './users/activity'
 import { DeleteUser } from './users/delete-user'
-import { Deleted } from './users/deleted'
 import { ExportUser } from './users/export-user'
 import { FeatureUses } from './users/feature-uses'
 import { userInput } from './users/inputs'
@@ -53,7 +53,12 @@ export function UserPanel({ userId, mayDelete }: UserPanelProps) {
       <>
         {back}
         <PageHeader title={userId} />
-        <Deleted receipt={receipt} timezone={timezone} />
+        <Receipt
+          {...receipt}
+          name={receipt.userId}
+          timezone={timezone}
+          notesTitle="What else holds data of this user"
+        />
       </>
     )
   }

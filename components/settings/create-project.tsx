@@ -19,7 +19,15 @@ interface CreateProjectProps {
 export function CreateProject({ opened, onClose, onMade }: CreateProjectProps) {
   const client = useQueryClient()
   const form = useForm<ProjectValues>({
-    initialValues: { name: '', allowedOrigins: [], timezone: 'UTC', retentionDays: '' },
+    initialValues: {
+      name: '',
+      allowedOrigins: [],
+      timezone: 'UTC',
+      retentionDays: '',
+      dropBots: true,
+      allowedAgents: [],
+      hashRoutes: false,
+    },
     validate: { name: (value) => (value.trim() ? null : 'A name is needed') },
   })
   const { mutate, error, isPending, reset } = useMutation({

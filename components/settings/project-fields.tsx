@@ -1,6 +1,6 @@
 'use client'
 
-import { NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
+import { NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 
 export interface ProjectValues {
@@ -9,6 +9,9 @@ export interface ProjectValues {
   timezone: string
   /** Empty: kept for ever. */
   retentionDays: number | string
+  dropBots: boolean
+  allowedAgents: string[]
+  hashRoutes: boolean
 }
 
 /** What a form sends: an empty number means for ever. */
@@ -33,7 +36,7 @@ export function ProjectFields({
       <TextInput label="Name" readOnly={readOnly} {...form.getInputProps('name')} />
       <TagsInput
         label="Allowed origins"
-        description="Where browsers may post from: https://shop.example, any subdomain as https://*.shop.example, any port as http://localhost:*, or * for all. Press Enter after each. Servers need none."
+        description="Where browsers may post from: https://shop.example, any subdomain as https://*.shop.example, any port as http://localhost:*, an app as capacitor://localhost, or * for all. Press Enter after each. Servers need none."
         placeholder={readOnly || form.values.allowedOrigins.length > 0 ? undefined : 'https://shop.example'}
         readOnly={readOnly}
         clearable={!readOnly}
@@ -59,6 +62,27 @@ export function ProjectFields({
         allowDecimal={false}
         readOnly={readOnly}
         {...form.getInputProps('retentionDays')}
+      />
+      <Switch
+        label="Leave bots out"
+        description="Records that crawlers, monitors and headless browsers send are counted on the Events page, and not stored. Servers that record with a secret key are no bots."
+        disabled={readOnly}
+        {...form.getInputProps('dropBots', { type: 'checkbox' })}
+      />
+      {form.values.dropBots && (
+        <TagsInput
+          label="Never a bot"
+          description="Parts of user agents whose records are kept all the same, such as your own monitor’s. Press Enter after each."
+          placeholder={readOnly || form.values.allowedAgents.length > 0 ? undefined : 'AcmeMonitor'}
+          readOnly={readOnly}
+          {...form.getInputProps('allowedAgents')}
+        />
+      )}
+      <Switch
+        label="Pages by #/"
+        description="For apps whose routes stand after a #: /app#/cart is a page of its own. Holds for what is recorded from now on."
+        disabled={readOnly}
+        {...form.getInputProps('hashRoutes', { type: 'checkbox' })}
       />
     </>
   )

@@ -11,11 +11,9 @@ import { send } from '@/lib/http/client'
 import { fieldMessages, isAtFields } from './form-errors'
 import { ProjectFields, type ProjectValues, toInput } from './project-fields'
 
-const valuesOf = ({ name, allowedOrigins, timezone, retentionDays }: ProjectItem): ProjectValues => ({
-  name,
-  allowedOrigins,
-  timezone,
-  retentionDays: retentionDays ?? '',
+const valuesOf = ({ id: _id, createdAt: _at, role: _role, ...project }: ProjectItem): ProjectValues => ({
+  ...project,
+  retentionDays: project.retentionDays ?? '',
 })
 
 /** Changes a project; asks first when the change deletes records. */

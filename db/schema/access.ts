@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   date,
   index,
@@ -25,6 +26,12 @@ export const projects = pgTable('projects', {
   timezone: text('timezone').notNull().default('UTC'),
   /** Days that records are kept; null keeps them for ever. */
   retentionDays: integer('retention_days'),
+  /** Records of crawlers, monitors and headless browsers are not stored. */
+  dropBots: boolean('drop_bots').notNull().default(true),
+  /** Parts of user agents that are no bots here. */
+  allowedAgents: text('allowed_agents').array().notNull().default(sql`'{}'::text[]`),
+  /** What stands after a `#/` in an address is part of the page. */
+  hashRoutes: boolean('hash_routes').notNull().default(false),
   createdAt,
 })
 

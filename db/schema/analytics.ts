@@ -181,6 +181,8 @@ export const savedFunnels = pgTable(
     name: text('name').notNull(),
     /** In the shape of the contract's funnelDefinition. */
     definition: jsonb('definition').$type<Record<string, unknown>>().notNull(),
+    /** Account or key; null, if it is not known any more. */
+    savedBy: text('saved_by'),
     savedAt: timestamp('saved_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.name] })],

@@ -26,7 +26,7 @@ const ENDPOINTS: Record<Access, string> = {
   operator: `failOver approvePlan getPlan cancelScheduledSwitchover reinitializeMember fenceMember pauseEngine backUp
     verifyBackups drillBackup setBackupSettings createRestorePoint restore cutOver setThresholds resetThresholds
     silenceAlert`,
-  admin: `deleteUser listChannels saveChannel deleteChannel testChannel createProject updateProject createKey revokeKey
+  admin: `deleteUser listChannels saveChannel deleteChannel testChannel createProject updateProject deleteProject createKey revokeKey
     listAccounts inviteAccount renewInvitation updateAccount endAccountSessions resetSecondFactor deleteAccount listAuditEntries`,
 }
 const idsOf = (access: Access) => ENDPOINTS[access].split(/\s+/).filter(Boolean).sort()

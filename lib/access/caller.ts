@@ -24,6 +24,9 @@ export interface Project {
   timezone: string
   retentionDays: number | null
   allowedOrigins: string[]
+  dropBots: boolean
+  allowedAgents: string[]
+  hashRoutes: boolean
 }
 
 export type KeyKind = 'write' | 'secret'
@@ -38,8 +41,9 @@ interface Anyone {
 export interface ProjectCaller extends Anyone {
   project: Project
   account: Account | null
-  /** The kind of their key, if it is not someone signed in. */
+  /** The kind of their key, if it is not someone signed in, and its id. */
   key?: KeyKind
+  keyId?: string
 }
 
 /** Someone of whom nothing but the address is known. */

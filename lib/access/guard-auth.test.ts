@@ -207,3 +207,21 @@ it('a right password costs no attempt', async () => {
   const [email, from] = [newAccount(), newAddress()]
   for (let time = 0; time < 60; time++) expect(await status({ email, from, password: RIGHT })).toBe(200)
 })
+
+it('stays on the host that it was asked by, and lets the issuer’s be', async () => {
+  const answers: Record<string, () => Response> = {
+    ours: () =>
+      new Response(null, { status: 302, headers: { location: 'http://localhost:3000/sign-in?a=b' } }),
+    issuers: () => new Response(null, { status: 302, headers: { location: 'https://issuer.example/x' } }),
+    json: () => Response.json({ url: 'http://localhost:3000/overview' }),
+  }
+  const ask = (kind: string) =>
+    guardAuth(
+      new NextRequest('http://localhost:3000/api/auth/csrf', { headers: { host: 'lan.example:3000' } }),
+      'csrf',
+      async () => (answers[kind] as () => Response)(),
+    )
+  expect((await ask('ours')).headers.get('location')).toBe('/sign-in?a=b')
+  expect((await ask('issuers')).headers.get('location')).toBe('https://issuer.example/x')
+  expect(await (await ask('json')).json()).toEqual({ url: 'http://lan.example:3000/overview' })
+})

@@ -46,8 +46,8 @@ export async function guardAuth(
     if (!isIssuers && !PATHS[request.method]?.includes(path)) throw new Problem(404, 'There is no such path.')
     if (isIssuers) limitAsked(clientAddress(request.headers))
     if (isIssuers && path === 'error') return toSignIn(request)
-    if (request.method === 'GET') return await next(request)
-    return await post(request, path, next)
+    const answer = request.method === 'GET' ? await next(request) : await post(request, path, next)
+    return await staying(answer, request.headers.get('host'))
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return withAddress(request, error)
@@ -110,6 +110,30 @@ async function readFields(request: NextRequest): Promise<URLSearchParams> {
 
 const signedIn = (response: Response): boolean =>
   response.headers.getSetCookie().some((cookie) => /session-token=[^;]/.test(cookie))
+
+/**
+ * An answer that leads to no other name of ours than the one it was asked by: next-auth knows one, and people come by others,
+ * and through proxies.
+ */
+async function staying(answer: Response, host: string | null): Promise<Response> {
+  const location = answer.headers.get('location')
+  const headers = new Headers(answer.headers)
+  if (location !== null && isOurs(location)) {
+    const { pathname, search, hash } = new URL(location)
+    headers.set('location', `${pathname}${search}${hash}`)
+    return new Response(answer.body, { status: answer.status, headers })
+  }
+  if (!host || !answer.headers.get('content-type')?.includes('json')) return answer
+  const body = (await answer.clone().json()) as { url?: unknown } | null
+  if (typeof body?.url !== 'string' || !isOurs(body.url)) return answer
+  const url = new URL(body.url)
+  url.host = host
+  headers.delete('content-length')
+  return new Response(JSON.stringify({ ...body, url: url.href }), { status: answer.status, headers })
+}
+
+const isOurs = (address: string): boolean =>
+  URL.canParse(address) && new URL(address).origin === new URL(env().NEXTAUTH_URL).origin
 
 /** Whether something was wrong: what nobody could check was not, nor is a code that is still to come. */
 async function isRefusal(response: Response): Promise<boolean> {

@@ -21,7 +21,7 @@ export async function identifyKey(
   headers: Headers,
   access: 'record' | 'read',
   bodyKey?: unknown,
-): Promise<{ project: Project; key: KeyKind }> {
+): Promise<{ project: Project; key: KeyKind; keyId: string }> {
   const key = bearer(headers) ?? bodyKey
   if (typeof key !== 'string' || !KEY.test(key))
     throw unauthorized('Send a key: Authorization: Bearer wk_… or sk_…')
@@ -38,7 +38,7 @@ export async function identifyKey(
   ) {
     throw new Problem(403, `The origin ${origin.slice(0, 200)} is not among the project's allowed origins.`)
   }
-  return { project: known.project, key: known.kind }
+  return { project: known.project, key: known.kind, keyId: known.id }
 }
 
 /**

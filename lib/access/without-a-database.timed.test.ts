@@ -8,6 +8,7 @@ import { insertKey } from '@/db/queries/access/keys'
 import { setTotp } from '@/db/queries/access/second-factor'
 import { findUser, upsertUser } from '@/db/queries/access/users'
 import { identifyKey } from '@/lib/access/identify'
+import { createProject } from '@/lib/access/projects/contract'
 import { findProjects, makeProject } from '@/lib/access/projects/service'
 import { readRecord, recordPath } from '@/lib/access/record/file'
 import { keepRecord } from '@/lib/access/record/keep'
@@ -116,10 +117,7 @@ test('a database without accounts does not take the record away', async () => {
 })
 
 test('a change that this process makes is in the record soon, without the worker', async () => {
-  await makeProject(
-    { name: 'Made just now', allowedOrigins: [], timezone: 'UTC', retentionDays: null },
-    caller('admin'),
-  )
+  await makeProject(createProject.input.parse({ name: 'Made just now' }), caller('admin'))
   await eventually('the project is in the record', () =>
     readRecord(folder)?.projects.some(({ name }) => name === 'Made just now'),
   )

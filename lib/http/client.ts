@@ -14,6 +14,17 @@ export class RequestError extends Error {
   }
 }
 
+/**
+ * A name as a segment of an address. `.` and `..` mean other places there, so that they, and what would look like them so
+ * written, get a `~` in front.
+ */
+export const toSegment = (name: string): string =>
+  encodeURIComponent(/^~*\.{1,2}$/.test(name) ? `~${name}` : name)
+
+/** The name that a segment of an address stands for. @throws URIError when it is not percent-encoded UTF-8 */
+export const fromSegment = (segment: string): string =>
+  decodeURIComponent(segment).replace(/^~(~*\.{1,2})$/, '$1')
+
 /** What an address holds of an input: parameters that are not given count for nothing. */
 const given = (input: unknown): [string, unknown][] =>
   Object.entries(input as object).filter(([, value]) => value !== undefined && value !== null && value !== '')
@@ -45,7 +56,7 @@ export async function send<E extends Endpoint>(
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_all, name: string) => {
     const value = String(rest[name])
     delete rest[name]
-    return encodeURIComponent(value)
+    return toSegment(value)
   })
   const inQuery = endpoint.method === 'GET' || endpoint.method === 'DELETE'
   const search = inQuery ? new URLSearchParams(given(rest) as [string, string][]).toString() : ''

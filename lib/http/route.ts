@@ -5,6 +5,7 @@ import { bearer, chosenProject, identifyAccount, identifyKey } from '@/lib/acces
 import { timed } from '@/lib/analytics/estimate/service'
 import { followLeader } from '@/lib/database'
 import { readBody } from '@/lib/http/body'
+import { fromSegment } from '@/lib/http/client'
 import { clientAddress } from '@/lib/http/client-address'
 import { databaseProblem } from '@/lib/http/database-problem'
 import type { Access, Endpoint, Method } from '@/lib/http/endpoint'
@@ -18,6 +19,8 @@ export type Service<Input extends z.ZodType, Output extends z.ZodType, A extends
   input: z.output<Input>,
   caller: CallerOf<A>,
 ) => Promise<z.input<Output>>
+
+const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]{1,100}(?:\s*,\s*[\w!#$%&'*+.^`|~-]{1,100}){0,50}$/
 
 type Handler = (request: Request) => Promise<Response>
 
@@ -77,13 +80,19 @@ export function only(
     const cors = origin && {
       'access-control-allow-origin': origin,
       'access-control-allow-methods': methods.join(', '),
-      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-allow-headers': headersWanted(request),
       'access-control-max-age': '86400',
-      vary: 'origin',
+      vary: 'origin, access-control-request-headers',
     }
     return new Response(null, { status: 204, headers: { allow, ...cors } })
   }
   return { GET: refuse, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse, OPTIONS: preflight }
+}
+
+/** Those that the page wants to send: one that traces its requests adds its own, and none of them gives any right. */
+function headersWanted(request: Request): string {
+  const wanted = request.headers.get('access-control-request-headers') ?? ''
+  return HEADER_NAMES.test(wanted) ? wanted : 'authorization, content-type'
 }
 
 async function readInput(endpoint: Endpoint, request: Request) {
@@ -106,7 +115,7 @@ function readPath(path: string, url: string): Record<string, string> {
       path
         .split('/')
         .flatMap((part, index) =>
-          part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(segments[index] ?? '')]] : [],
+          part.startsWith('{') ? [[part.slice(1, -1), fromSegment(segments[index] ?? '')]] : [],
         ),
     )
   } catch (cause) {
@@ -131,17 +140,18 @@ async function identify(
   endpoint: Endpoint,
   request: Request,
   raw: Record<string, unknown>,
-): Promise<{ account: Account | null; project?: Project; key?: KeyKind }> {
+): Promise<{ account: Account | null; project?: Project; key?: KeyKind; keyId?: string }> {
   const { access } = endpoint
   const { headers } = request
   if (access === 'public') return { account: null }
   if (access === 'record') return { account: null, ...(await identifyKey(headers, 'record', raw.writeKey)) }
   if (access === 'read' && bearer(headers) !== undefined) {
-    const { project, key } = await identifyKey(headers, 'read')
+    const known = await identifyKey(headers, 'read')
+    const { project } = known
     if (raw.project !== undefined && raw.project !== project.id && raw.project !== project.name) {
       throw new Problem(403, "This key belongs to another project than the one in 'project'.")
     }
-    return { account: null, project, key }
+    return { account: null, ...known }
   }
   const account = await identifyAccount(headers, access, endpoint.method !== 'GET')
   return access === 'read' ? { account, project: await chosenProject(account, raw.project) } : { account }

@@ -1,3 +1,4 @@
+import { deleteLeftBehind } from '@/db/queries/access/delete-project'
 import { ensurePartitions } from '@/db/queries/analytics/ensure-partitions'
 import { expireRecords, expireRecordTimes } from '@/db/queries/analytics/expire'
 import { leader } from '@/lib/database'
@@ -20,4 +21,5 @@ export async function maintainPartitions(now = new Date()): Promise<void> {
   await ensurePartitions(leader(), monthsAhead(now))
   await expireRecords(leader(), now)
   await expireRecordTimes(leader(), REPEAT_DAYS)
+  await deleteLeftBehind(leader())
 }

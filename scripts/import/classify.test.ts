@@ -15,6 +15,7 @@ const line = (parts: Partial<LogLine>): LogLine => ({
   bytes: 0,
   referrer: '',
   agent: chrome,
+  hasAgent: true,
   ...parts,
 })
 
@@ -75,6 +76,7 @@ describe('classify', () => {
     expect(classify(line({ agent: googlebot }))).toBe('bot')
     expect(classify(line({ agent: 'curl/8.5.0' }))).toBe('bot')
     expect(classify(line({ agent: '' }))).toBe('bot')
+    expect(classify(line({ agent: '', hasAgent: false }))).toBe('imported')
   })
 
   it('asks in one order: malformed, error, other, asset, bot', () => {

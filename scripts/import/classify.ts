@@ -8,7 +8,7 @@ export type LineClass = (typeof lineClasses)[number]
 
 /** What each class means, for the summary. */
 export const classMeanings: Record<LineClass, string> = {
-  malformed: 'not a line of Combined Log Format',
+  malformed: 'not a line of this format',
   error: 'answered with 4xx or 5xx',
   other: 'a redirect, or a method other than GET',
   asset: 'a file or a feed, not a page',
@@ -20,8 +20,8 @@ const bots = new Map<string, boolean>()
 const BOTS_KEPT = 20_000
 
 /**
- * The class of a line; null stands for one that could not be parsed. A request without an agent counts as a bot's:
- * every browser sends one.
+ * The class of a line; null stands for one that could not be parsed. A request without an agent counts as a bot's, where the
+ * log says agents: every browser sends one.
  */
 export function classify(line: LogLine | null): LineClass {
   if (!line) return 'malformed'
@@ -29,7 +29,7 @@ export function classify(line: LogLine | null): LineClass {
   const taken = (line.status >= 200 && line.status < 300) || line.status === 304
   if (line.method !== 'GET' || !taken) return 'other'
   if (isAsset(line.target)) return 'asset'
-  return isBot(line.agent) ? 'bot' : 'imported'
+  return line.hasAgent && isBot(line.agent) ? 'bot' : 'imported'
 }
 
 function isBot(agent: string): boolean {

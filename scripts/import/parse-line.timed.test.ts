@@ -22,6 +22,7 @@ describe('parseLine', () => {
       bytes: 512,
       referrer: 'https://example.org/',
       agent: 'Mozilla/5.0',
+      hasAgent: true,
     })
   })
 
@@ -65,7 +66,7 @@ describe('parseLine', () => {
     ['no offset', line({ time: '17/May/2015:10:05:03' })],
     ['a status that is none', line({ rest: '20 5' })],
     ['negative bytes', line({ rest: '200 -5' })],
-    ['something after it', `${line({})} 0.003`],
+    ['a virtual host before it', `www.shop.example:443 ${line({})}`],
   ])('refuses %s', (_what, text) => {
     expect(parseLine(text)).toBeNull()
   })

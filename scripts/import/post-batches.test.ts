@@ -27,7 +27,7 @@ async function* batches(count: number): AsyncGenerator<Batch> {
   for (let n = 0; n < count; n += 1) yield { body: '{"records":[{},{}]}', records: 2 }
 }
 
-const receipt = JSON.stringify({ accepted: 1, duplicates: 1, spooled: 0, dropped: 0, rejected: [] })
+const receipt = JSON.stringify({ accepted: 1, duplicates: 1, spooled: 0, dropped: 0, cut: 0, rejected: [] })
 
 describe('postBatches', () => {
   it('posts with the key, three at a time, and adds the answers up', async () => {

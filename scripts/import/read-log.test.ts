@@ -15,7 +15,7 @@ async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Buffer> 
 }
 
 async function read(log: string | Buffer, { piece = 1 << 16, held = 50_000 } = {}) {
-  const { counts, events } = readLog(inPieces(Buffer.from(log as string), piece), held)
+  const { counts, events } = readLog(inPieces(Buffer.from(log as string), piece), undefined, held)
   const all: LogEvent[] = []
   for await (const event of events) all.push(event)
   return { counts, events: all }

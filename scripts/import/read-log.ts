@@ -2,15 +2,18 @@ import type { z } from 'zod'
 import type { eventRecord } from '@/lib/analytics/events/contract'
 import { classify, type LineClass, lineClasses } from './classify'
 import { cleanText } from './clean-text'
+import { detectFormat, type FormatName, formats } from './formats'
 import { eventIdOf, lineDigest, visitorOf } from './identity'
 import { splitLines } from './lines'
-import { type LogLine, parseLine } from './parse-line'
+import type { LogLine } from './parse-line'
 import { Sessions } from './sessions'
 
 /** An event as the batch API takes it. */
 export type LogEvent = z.input<typeof eventRecord>
 
 export interface LogCounts {
+  /** The one asked for, else the one that the lines are in; none until one of them is in any. */
+  format: FormatName | undefined
   lines: number
   /** Every line is in one class, so these add up to `lines`. */
   classes: Record<LineClass, number>
@@ -34,12 +37,14 @@ const LATENESS_MS = 3_600_000
 const HELD = 50_000
 
 /**
- * Reads a log in Combined Log Format (uncompressed bytes) and makes events of its page views, in order of time. The
- * counts grow while the events are read and are whole when they end. Equal input gives equal events.
+ * Reads a log (uncompressed bytes) and makes events of its page views, in order of time. The counts grow while the events are
+ * read and are whole when they end. Equal input gives equal events.
+ *
+ * @param format found by the first lines that are in any, if left out
  */
-export function readLog(source: AsyncIterable<Uint8Array>, held = HELD) {
+export function readLog(source: AsyncIterable<Uint8Array>, format?: FormatName, held = HELD) {
   const classes = Object.fromEntries(lineClasses.map((name) => [name, 0])) as Record<LineClass, number>
-  const counts: LogCounts = { lines: 0, classes, first: null, last: null }
+  const counts: LogCounts = { format, lines: 0, classes, first: null, last: null }
   return { counts, events: readEvents(source, counts, held) }
 }
 
@@ -53,6 +58,7 @@ async function* readEvents(
   let waiting: PageView[] = []
   let room = held
   for await (const lines of splitLines(source)) {
+    counts.format ??= detectFormat(lines.map((bytes) => bytes.toString('utf8')))
     for (const bytes of lines) {
       const view = readPageView(bytes, counts, seen)
       if (view) waiting.push(view)
@@ -78,7 +84,7 @@ function readPageView(
   counts: LogCounts,
   seen: Map<string, { times: number; at: number }>,
 ): PageView | null {
-  const line = parseLine(bytes.toString('utf8'))
+  const line = counts.format ? formats[counts.format].parse(bytes.toString('utf8')) : null
   const found = classify(line)
   counts.lines += 1
   counts.classes[found] += 1
@@ -103,7 +109,7 @@ function toEvent({ line, visitor, id }: PageView, sessions: Sessions): LogEvent 
     occurredAt: line.occurredAt,
     pageUrl: cleanText(line.target, 2000),
     ...(referrer && { referrer }),
-    userAgent: cleanText(line.agent, 1000),
+    ...(line.agent && { userAgent: cleanText(line.agent, 1000) }),
     properties: { status: line.status, bytes: line.bytes },
   }
 }

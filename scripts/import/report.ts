@@ -1,4 +1,5 @@
 import { classMeanings, lineClasses } from './classify'
+import { formats } from './formats'
 import type { Totals } from './post-batches'
 import type { LogCounts } from './read-log'
 
@@ -16,7 +17,9 @@ export function summaryOf(counts: LogCounts, totals: Totals): string {
   const said = [`${accepted} accepted`, `${duplicates} duplicates`, `${rejected} rejected`]
   if (dropped > 0) said.push(`${dropped} dropped as bots`)
   const refused = reasons.map((reason) => `  rejected: ${reason}`)
-  return [...table, '', `Of ${sent} page views sent: ${said.join(', ')}.`, ...refused].join('\n')
+  const format = counts.format && formats[counts.format].about
+  const read = format === undefined ? [] : [`Read as ${counts.format}: ${format}.`, '']
+  return [...read, ...table, '', `Of ${sent} page views sent: ${said.join(', ')}.`, ...refused].join('\n')
 }
 
 /** Whether the server has every page view of the log. */

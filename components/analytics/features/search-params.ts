@@ -7,6 +7,7 @@ import {
   filterParsers,
   rangeParsers,
 } from '@/components/analytics/search-params'
+import { toSegment } from '@/lib/http/client'
 
 /** The fields that feature uses are filtered by, in the list and below it. */
 export const featureFields: FilterField[] = ['category', 'action', ...commonFields]
@@ -47,4 +48,4 @@ const { interval: _, ...kept } = shared
 /** A link between the list and a feature takes range, filters and comparison along. */
 export const withSearch = createSerializer(kept)
 
-export const featurePath = (name: string): string => `/features/${encodeURIComponent(name)}`
+export const featurePath = (name: string): string => `/features/${toSegment(name)}`

@@ -2,6 +2,7 @@
 
 import { createSerializer, useQueryStates } from 'nuqs'
 import { rangeParsers } from '@/components/analytics/search-params'
+import { toSegment } from '@/lib/http/client'
 import { emptyDraft, writeDraft } from './draft'
 import { funnelParsers } from './search-params'
 
@@ -11,7 +12,7 @@ const withSearch = createSerializer(funnelParsers)
 export function useFunnelAddress() {
   const [range] = useQueryStates(rangeParsers)
   const list = withSearch('/funnels', range)
-  const of = (name: string) => withSearch(`/funnels/${encodeURIComponent(name)}`, range)
+  const of = (name: string) => withSearch(`/funnels/${toSegment(name)}`, range)
   /** The builder with nothing in it yet. */
   const fresh = withSearch('/funnels/New%20funnel', { ...range, definition: writeDraft(emptyDraft()) })
   return { list, of, fresh }

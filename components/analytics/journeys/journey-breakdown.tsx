@@ -28,14 +28,14 @@ export function JourneyBreakdown({
   const { setFilter } = useFilters()
   const of = dimensionLabel(breakdown)
   const rows = journeys.breakdown ?? []
-  const most = Math.max(1, ...rows.map((row) => row.started))
+  const most = Math.max(1, ...rows.filter(({ rest }) => !rest).map((row) => row.started))
   const columns: Column<Group>[] = [
     {
       title: of,
       wide: true,
-      value: (row) => row.value,
-      show: (row) => row.value ?? <i>no value</i>,
-      bar: (row) => row.started / most,
+      value: (row) => (row.rest ? 'all others' : row.value),
+      show: (row) => row.value ?? <i>{row.rest ? 'all others' : 'no value'}</i>,
+      bar: (row) => (row.rest ? 0 : row.started / most),
       onPick: ({ value }) => (value === null ? undefined : () => setFilter(breakdown, value)),
       pickLabel: (row) => `Show only ${of.toLowerCase()} ${row.value}`,
     },
@@ -52,7 +52,7 @@ export function JourneyBreakdown({
         caption: `Journeys by ${of.toLowerCase()}`,
         columns,
         rows,
-        rowKey: (row) => String(row.value),
+        rowKey: (row) => String(row.rest ?? row.value),
         empty: 'No runs in this range',
       }}
     />

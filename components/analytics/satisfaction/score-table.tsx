@@ -20,7 +20,7 @@ export function ScoreTable({ metrics }: { metrics: Metrics }) {
   const { setFilter } = useFilters()
   const { survey, contextKeys } = metrics
   const rows = metrics.breakdown ?? []
-  const most = Math.max(1, ...rows.map((row) => row.responses))
+  const most = Math.max(1, ...rows.filter(({ rest }) => !rest).map((row) => row.responses))
   const words = surveyWords[survey]
   const label = dimensionLabel(breakdown)
   return (
@@ -42,9 +42,9 @@ export function ScoreTable({ metrics }: { metrics: Metrics }) {
           {
             title: label,
             wide: true,
-            value: (row) => row.value,
-            show: (row) => row.value ?? <i>no value</i>,
-            bar: (row) => row.responses / most,
+            value: (row) => (row.rest ? 'all others' : row.value),
+            show: (row) => row.value ?? <i>{row.rest ? 'all others' : 'no value'}</i>,
+            bar: (row) => (row.rest ? 0 : row.responses / most),
             onPick: (row) => (row.value ? () => setFilter(breakdown, row.value) : undefined),
             pickLabel: (row) => `Show only ${label.toLowerCase()} ${row.value}`,
           },
@@ -63,7 +63,7 @@ export function ScoreTable({ metrics }: { metrics: Metrics }) {
           },
         ],
         rows,
-        rowKey: (row) => String(row.value),
+        rowKey: (row) => String(row.rest ?? row.value),
         empty: 'No responses in this range',
         maxHeight: 330,
       }}

@@ -16,6 +16,8 @@ export type RecordRow<Name extends AnalyticsTable = AnalyticsTable> = {
     properties: Record<string, unknown>
     /** We set `occurredAt` ourselves: a repeat of this record may carry another time. */
     timedByUs: boolean
+    /** The time that it came with, before we moved it: none, or an older spool did not keep it. */
+    statedAt?: string | null
   }
 }[Name]
 
@@ -69,16 +71,16 @@ export async function insertRecords(
 
 /**
  * Settles the time of records that we timed ourselves, so that a repeat gets the time of the first: the one in
- * `record_times`, else that of a row with the same id within two days, else the one proposed. To be committed before
- * the rows are inserted.
+ * `record_times`, else that of a row with the same id at the time that the record came with, or within two days of the one
+ * proposed, else that. To be committed before the rows are inserted.
  */
 export async function settleTimes(
   { sql }: Pick<Connection, 'sql'>,
   table: AnalyticsTable,
   rows: RecordRow[],
 ): Promise<void> {
-  const arrays = (['projectId', 'userId', 'id', 'occurredAt', 'anonymousId'] as const).map((key) =>
-    arrayLiteral(rows.map((row) => row[key])),
+  const arrays = (['projectId', 'userId', 'id', 'occurredAt', 'anonymousId', 'statedAt'] as const).map(
+    (key) => arrayLiteral(rows.map((row) => row[key])),
   )
   await sql.unsafe(statements[table].settle, arrays, { prepare: true })
 }
@@ -129,14 +131,16 @@ function statementsFor(table: string, definition: PgTable): Statements {
     insert into record_times (project_id, user_id, id, occurred_at)
     select s.project_id, s.owner, s.id, coalesce(
       (select e.occurred_at from ${table} e
+       where e.project_id = s.project_id and e.user_id = s.owner and e.id = s.id and e.occurred_at = s.stated_at),
+      (select e.occurred_at from ${table} e
        where e.project_id = s.project_id and e.user_id = s.owner and e.id = s.id
          and e.occurred_at between s.occurred_at - interval '2 days' and s.occurred_at + interval '2 days'
        limit 1),
       s.occurred_at)
     from (
       select s.*, ${OWNER} as owner
-      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[], $5::text[])
-        as s(project_id, user_id, id, occurred_at, anonymous_id) ${JOINED}
+      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[], $5::text[],
+        $6::timestamptz[]) as s(project_id, user_id, id, occurred_at, anonymous_id, stated_at) ${JOINED}
     ) s
     order by 1, 2, 3
     on conflict do nothing`

@@ -52,20 +52,14 @@ export async function tallyScoresOverTime(
 }
 
 /** Responses by a dimension, most first; null counts those that have no value. */
-export async function breakDownScores(
-  db: Db,
-  filter: RecordFilter,
-  grades: Grades,
-  by: string,
-  limit: number,
-) {
+export async function breakDownScores(db: Db, filter: RecordFilter, grades: Grades, by: string) {
   return db.execute<ScoreTally & { value: string | null }>(sql`
     select value, ${tallyColumns}
     from (
       select ${dimensionOf('user_satisfaction', by)} as value, ${tally(grades)}
       from user_satisfaction where ${whereRecords('user_satisfaction', filter)} group by 1
     ) tallied
-    order by tallied.responses desc, value limit ${limit}`)
+    order by tallied.responses desc, value`)
 }
 
 /** The keys of the contexts of the newest responses, most frequent first. */

@@ -21,6 +21,7 @@ import { acceptInvitation } from '@/lib/access/invitations/contract'
 import { choosePassword, readInvitation } from '@/lib/access/invitations/service'
 import { findKeys, makeKey } from '@/lib/access/keys/service'
 import { replacePassword } from '@/lib/access/password/service'
+import { createProject } from '@/lib/access/projects/contract'
 import { findProjects, makeProject } from '@/lib/access/projects/service'
 import { hashPassword } from '@/lib/access/secrets'
 import { standingOf } from '@/lib/access/sessions/standing'
@@ -72,7 +73,7 @@ async function claimsOf(id: string, email: string) {
 }
 
 const newProject = async () => {
-  const input = { name: `Project ${randomUUID()}`, allowedOrigins: [], timezone: 'UTC', retentionDays: null }
+  const input = createProject.input.parse({ name: `Project ${randomUUID()}` })
   return (await makeProject(input, boss)).project
 }
 

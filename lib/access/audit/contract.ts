@@ -15,6 +15,7 @@ export const ACTIONS = {
   'factor.removed': 'removed the second factor of',
   'project.created': 'made the project',
   'project.changed': 'changed the project',
+  'project.deleted': 'deleted the project',
   'key.created': 'made a key of',
   'key.revoked': 'revoked a key of',
   'user.deleted': 'deleted all that is stored about a user of',

@@ -1,4 +1,5 @@
 import type { Db } from '@/db/connect'
+import { deleteProject } from '@/db/queries/access/delete-project'
 import * as queries from '@/db/queries/access/projects'
 import type { projects } from '@/db/schema'
 import { audit } from '@/lib/access/audit/service'
@@ -66,6 +67,33 @@ export async function changeProject(
     })
   forgetAccess()
   return { project: toItem(row) }
+}
+
+/** What a deletion does not reach at once. */
+const NOTES = [
+  'Backups that were made before now hold its records until they expire, and a restore from one brings them back.',
+  'Its keys are refused at once here, and within 5 s by other servers. What they let in until then, or what still waits on a disk, is deleted within the hour.',
+]
+
+/** Deletes a project with everything in it. @throws Problem 404, 422 where its name was not given */
+export async function removeProject(
+  { id, confirm }: ParsedInputOf<typeof contract.deleteProject>,
+  { account }: AccountCaller,
+): Promise<OutputOf<typeof contract.deleteProject>> {
+  const receipt = await leader().transaction(async (tx) => {
+    const found = (await queries.findProjects(tx)).find((project) => project.id === id)
+    if (!found) throw new Problem(404, 'There is no such project.')
+    const { name } = found
+    if (confirm !== name)
+      throw new Problem(422, `Type ${name} to delete it.`, {
+        errors: [{ path: 'confirm', message: 'Is not the name of the project' }],
+      })
+    const deleted = await deleteProject(tx, id)
+    await audit(tx, { actor: account.email, action: 'project.deleted', subject: name, detail: deleted })
+    return { id, name, deletedAt: new Date().toISOString(), deleted, notes: NOTES }
+  })
+  forgetAccess()
+  return receipt
 }
 
 const nameTaken = (name: string) => new Problem(409, `There is a project named ${name} already.`)

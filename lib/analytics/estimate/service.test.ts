@@ -96,7 +96,12 @@ describe('an estimate', () => {
       (await ask(of, { of: 'funnel', from: '2026-04-20', to: '2026-04-20', ...input })).records
     expect(await count({})).toBe(2)
     expect(await count({ of: 'saved' })).toBe(0)
-    await storeFunnel(test.connection.db, { projectId: project.id, name: 'saved', definition: {} }, 200)
+    await storeFunnel(
+      test.connection.db,
+      { projectId: project.id, name: 'saved', definition: {}, savedBy: null },
+      200,
+      () => {},
+    )
     expect(await count({})).toBe(3)
     expect(await count({ funnel: 'saved' })).toBe(1)
     expect(await count({ funnel: 'tracked' })).toBe(2)

@@ -9,6 +9,7 @@ import {
   intervalParameter,
   limit,
   range,
+  rest,
   text,
   withProperties,
   word,
@@ -18,6 +19,7 @@ import {
   durationMs,
   envelope,
   hasUser,
+  long,
   noUser,
   recordReceipt,
   recordsOne,
@@ -25,13 +27,18 @@ import {
 import { endpoint } from '@/lib/http/endpoint'
 
 const BASE = '/api/analytics/user'
+/** Characters of a name that are kept. */
+export const NAME_LIMIT = 200
 const eventFields = {
   type: word.optional().describe('Such as page_view, click or custom; custom, if absent'),
-  name: word.optional().describe('The type, if absent'),
+  name: text(64 * 1024)
+    .min(1)
+    .optional()
+    .describe('The type, if absent. Up to 200 characters; of a page_view, what is longer is cut'),
   category: word.optional(),
-  pageUrl: text(2000).optional(),
-  pageTitle: text(500).optional(),
-  referrer: text(2000).optional(),
+  pageUrl: long('pageUrl').optional(),
+  pageTitle: long('pageTitle').optional(),
+  referrer: long('referrer').optional(),
   durationMs,
 }
 
@@ -39,11 +46,17 @@ const hasName = (value: { type?: string; name?: string }) =>
   value.name !== undefined || value.type !== undefined
 const noName = { path: ['name'], error: 'name or type is needed' }
 
+/** A page may be named after its title; other names are chosen, and a cut one would be another’s. */
+const hasShortName = ({ type, name }: { type?: string; name?: string }) =>
+  type === 'page_view' || name === undefined || name.length <= NAME_LIMIT
+const longName = { path: ['name'], error: `Too big: expected string to have <=${NAME_LIMIT} characters` }
+
 /** An event as it stands in a batch. */
 export const eventRecord = z
   .strictObject({ kind: z.literal('event'), ...commonFields, ...eventFields })
   .refine(hasUser, noUser)
   .refine(hasName, noName)
+  .refine(hasShortName, longName)
 export type EventRecord = z.output<typeof eventRecord>
 
 export const trackEvent = endpoint({
@@ -54,7 +67,8 @@ export const trackEvent = endpoint({
   input: z
     .strictObject({ ...envelope, ...commonFields, ...eventFields })
     .refine(hasUser, noUser)
-    .refine(hasName, noName),
+    .refine(hasName, noName)
+    .refine(hasShortName, longName),
 })
 
 export const trackBatch = endpoint({
@@ -144,8 +158,16 @@ export const getEventAnalytics = endpoint({
       z.object({ name: z.string(), type: z.string(), events: z.number().int(), users: z.number().int() }),
     ),
     breakdown: z
-      .array(z.object({ value: z.string().nullable(), events: z.number().int(), users: z.number().int() }))
-      .nullable(),
+      .array(
+        z.object({
+          value: z.string().nullable(),
+          rest,
+          events: z.number().int(),
+          users: z.number().int().nullable().describe('Not counted for the rest'),
+        }),
+      )
+      .nullable()
+      .describe('Most events first; the rows add up to all events'),
     previous: z.object({ from: z.iso.datetime(), to: z.iso.datetime(), totals, series }).nullable(),
     dropped: z.object({ bots: z.number().int() }).describe('In whole UTC days that touch the range'),
   }),

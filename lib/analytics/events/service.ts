@@ -76,12 +76,20 @@ export async function analyzeEvents(
       totals,
       series,
       top: top.map(({ value, second, ...counts }) => ({ name: value, type: second, ...counts })),
-      breakdown:
-        breakdown?.map(({ value, second: _, ...counts }) => ({ value: value || null, ...counts })) ?? null,
+      breakdown: breakdown && withRest(breakdown, totals.events),
       previous,
       dropped: { bots },
     }
   })
+}
+
+/** The rows of a breakdown and, if there are more values, one for all others. */
+function withRest(rows: Awaited<ReturnType<typeof measureBy>>, all: number) {
+  const rest = all - rows.reduce((sum, { events }) => sum + events, 0)
+  return [
+    ...rows.map(({ value, second: _, ...counts }) => ({ value: value || null, ...counts })),
+    ...(rest > 0 ? [{ value: null, rest: true as const, events: rest, users: null }] : []),
+  ]
 }
 
 async function measureBefore(events: Events, interval: Interval) {

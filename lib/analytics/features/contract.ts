@@ -12,7 +12,6 @@ import {
   range,
   rate,
   span,
-  text,
   withProperties,
   word,
 } from '@/lib/analytics/parameters/contract'
@@ -21,6 +20,7 @@ import {
   durationMs,
   envelope,
   hasUser,
+  long,
   noUser,
   recordsOne,
 } from '@/lib/analytics/recording/contract'
@@ -36,7 +36,7 @@ const featureFields = {
   action,
   durationMs,
   success: z.boolean().optional().describe('Whether it did what the user wanted; says nothing, if absent'),
-  error: text(2000).optional().describe('Why it failed; errors are grouped by this text'),
+  error: long('error').optional().describe('Why it failed; errors are grouped by this text'),
 }
 
 /** A feature use as it stands in a batch. */

@@ -191,7 +191,7 @@ export const saveFunnel = endpoint({
   method: 'POST',
   path: BASE,
   access: 'read',
-  summary: 'Save a funnel from events by name; one of that name is replaced',
+  summary: 'Save a funnel from events by name; one of that name is replaced by its maker or an operator',
   input: z.strictObject({ project: word.optional(), name: word, definition: funnelDefinition }),
   output: z.object({ name: z.string(), definition: funnelDefinition }),
 })
@@ -201,7 +201,7 @@ export const deleteFunnel = endpoint({
   method: 'DELETE',
   path: `${BASE}/{funnel}`,
   access: 'read',
-  summary: 'Delete a saved funnel; no record is touched',
+  summary: 'Delete a saved funnel, by its maker or an operator; no record is touched',
   input: z.strictObject({ project: word.optional(), funnel: word }),
   output: z.object({ name: z.string() }),
 })

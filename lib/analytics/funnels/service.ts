@@ -7,6 +7,7 @@ import { measureTrackedFunnel } from '@/db/queries/analytics/funnels/tracked-fun
 import { intervalsIn } from '@/db/queries/analytics/intervals'
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 import type { ProjectCaller } from '@/lib/access/caller'
+import { makerOf, refuseStranger } from '@/lib/access/shared'
 import * as contract from '@/lib/analytics/funnels/contract'
 import {
   checkFilters,
@@ -129,28 +130,32 @@ export async function analyzeFunnel(
   }
 }
 
-/** Saves a funnel from events, in place of one of that name. @throws Problem 409, 422 */
+/** Saves a funnel from events, in place of one of that name. @throws Problem 403 for another's, 409, 422 */
 export async function keepFunnel(
   { name, definition }: ParsedInputOf<typeof contract.saveFunnel>,
-  { project }: ProjectCaller,
+  caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.saveFunnel>> {
   checkFilters(definition)
+  const { project } = caller
   const db = leader()
   if (await isTracked(db, project.id, name)) {
     throw new Problem(409, 'Stages of a funnel of this name are tracked. Choose another name.')
   }
-  if (!(await saved.storeFunnel(db, { projectId: project.id, name, definition }, FUNNELS))) {
+  const funnel = { projectId: project.id, name, definition, savedBy: makerOf(caller) }
+  const mayReplace = ({ savedBy }: saved.SavedFunnel) => refuseStranger(caller, savedBy)
+  if (!(await saved.storeFunnel(db, funnel, FUNNELS, mayReplace))) {
     throw new Problem(422, `A project has ${FUNNELS} saved funnels at the most. Delete one first.`)
   }
   return { name, definition }
 }
 
-/** Deletes a saved funnel. @throws Problem 404 */
+/** Deletes a saved funnel. @throws Problem 403 for another's, 404 */
 export async function forgetFunnel(
   { funnel }: ParsedInputOf<typeof contract.deleteFunnel>,
-  { project }: ProjectCaller,
+  caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.deleteFunnel>> {
-  if (!(await saved.deleteFunnel(leader(), project.id, funnel))) {
+  const mayDelete = ({ savedBy }: saved.SavedFunnel) => refuseStranger(caller, savedBy)
+  if (!(await saved.deleteFunnel(leader(), caller.project.id, funnel, mayDelete))) {
     throw new Problem(404, 'There is no saved funnel of this name.')
   }
   return { name: funnel }

@@ -20,7 +20,7 @@ function rows(count: number, name: string): RecordRow[] {
     rowOf(
       { kind: 'event', id: randomUUID(), userId: `user-${index % 50}`, name },
       {
-        projectId: test.project.id,
+        project: test.project,
         agent: nobody,
         timing: { at: now - index * 1_000, ours: false },
         receivedAt: new Date(now).toISOString(),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectCaller } from '@/lib/access/caller'
 import { trackBatch, trackEvent } from '@/lib/analytics/events/contract'
 import { recordEvent, recordEvents } from '@/lib/analytics/events/service'
+import { identifyUser } from '@/lib/analytics/users/contract'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 
 let test: TestDatabase
@@ -213,4 +214,147 @@ describe('recording', () => {
       expect(reason).toMatchObject({ status: 503, retryAfter: expect.any(Number) })
     expect(await stored(sql`name = 'flood'`)).toHaveLength(taken * 1_000)
   })
+})
+
+const DAY_MS = 86_400_000
+
+describe('a repeat whose sender says another time', () => {
+  const agoOf = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString()
+
+  it.each([
+    ['alone', (event: object, who: ProjectCaller) => track(event, who)],
+    [
+      'in a batch',
+      ({ sentAt, ...event }: { id: string; sentAt?: string }, who: ProjectCaller) =>
+        batch({ ...(sentAt && { sentAt }), records: [{ kind: 'event', ...event }] }, who),
+    ],
+  ])('is the same record, at once and days later, %s', async (_, send) => {
+    const event = { id: randomUUID(), userId: 'late', name: `late-${randomUUID()}`, occurredAt: agoOf(3) }
+    const now = Date.now()
+    expect(await send(event, caller(now))).toMatchObject({ accepted: 1, duplicates: 0 })
+    for (const days of [0, 0.5, 6]) {
+      const again = { ...event, sentAt: event.occurredAt }
+      expect(await send(again, caller(now + days * DAY_MS))).toMatchObject({ accepted: 0, duplicates: 1 })
+      expect(await track(again, caller(now + days * DAY_MS))).toMatchObject({ duplicates: 1 })
+    }
+    expect(await stored(sql`name = ${event.name}`)).toHaveLength(1)
+  })
+
+  it('is so the other way round, and with several clocks', async () => {
+    const event = { id: randomUUID(), userId: 'late', name: `late-${randomUUID()}`, occurredAt: agoOf(3) }
+    expect(await track({ ...event, sentAt: agoOf(3) })).toMatchObject({ accepted: 1 })
+    expect(await track(event)).toMatchObject({ duplicates: 1 })
+    expect(await track({ ...event, sentAt: agoOf(1) })).toMatchObject({ duplicates: 1 })
+    expect(await stored(sql`name = ${event.name}`)).toHaveLength(1)
+  })
+})
+
+describe('texts that are longer than is kept', () => {
+  it('are cut, and the record is kept', async () => {
+    const name = `long-${randomUUID()}`
+    const long = `https://shop.example/sale?utm=${'x'.repeat(2_100)}`
+    const event = { userId: 'u', name, pageUrl: long, referrer: long, pageTitle: '😀'.repeat(251) }
+    expect(await track(event)).toMatchObject({ accepted: 1, cut: 3 })
+    const [row] = await test.connection.db.execute<Record<string, string>>(
+      sql`select page_url, page, referrer, page_title from user_events where name = ${name}`,
+    )
+    expect(row).toMatchObject({
+      page: '/sale',
+      page_url: long.slice(0, 2_000),
+      referrer: long.slice(0, 2_000),
+    })
+    expect(row?.page_title).toBe('😀'.repeat(250))
+  })
+
+  it('are cut in every kind, in a batch each for itself', async () => {
+    const long = 'e'.repeat(6_000)
+    const records = [
+      { kind: 'feature', userId: 'u', feature: 'f', action: 'used', error: long },
+      { kind: 'response', userId: 'u', survey: 'nps', score: 9, question: long, response: long },
+      { kind: 'event', userId: 'u', type: 'page_view', name: long },
+      { kind: 'event', userId: 'u', name: 'n', userAgent: `Mozilla/5.0 (Windows NT 10.0) ${long}` },
+      { kind: 'event', userId: 'u', name: 'n' },
+    ]
+    expect(await batch({ records })).toMatchObject({ accepted: 5, cut: 5, rejected: [] })
+    const [row] = await test.connection.db.execute<{ error: number; question: number; response: number }>(sql`
+      select (select length(error) from feature_usage where error like 'eeee%')::int as error,
+        length(question)::int as question, length(response)::int as response
+      from user_satisfaction where question like 'eeee%'`)
+    expect(row).toEqual({ error: 2_000, question: 1_000, response: 5_000 })
+    expect(await stored(sql`name = ${'e'.repeat(200)}`)).toHaveLength(1)
+  })
+
+  it('are refused where they name what is counted', () => {
+    expect(() => trackEvent.input.parse({ userId: 'u', name: 'n'.repeat(201) })).toThrow(/200/)
+  })
+})
+
+describe('who is a bot', () => {
+  const google = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)'
+  const send = (userAgent: string, more: Partial<ProjectCaller> = {}, body: object = {}) =>
+    track({ userId: 'u', name: 'n', ...body }, { ...caller(Date.now(), userAgent), ...more })
+
+  it('with a write key: known crawlers, and no library', async () => {
+    expect(await send(google, { key: 'write' })).toMatchObject({ accepted: 0, dropped: 1 })
+    expect(await send('RestSharp/106.15.0.0', { key: 'write' })).toMatchObject({ accepted: 1, dropped: 0 })
+  })
+
+  it('with a secret key: only whom the record names', async () => {
+    expect(await send(google, { key: 'secret' })).toMatchObject({ accepted: 1 })
+    expect(await send('node', { key: 'secret' }, { userAgent: google })).toMatchObject({ dropped: 1 })
+    expect(await send('node', { key: 'secret' }, { userAgent: 'okhttp/4.12.0' })).toMatchObject({
+      accepted: 1,
+    })
+  })
+
+  it('as the project says', async () => {
+    const project = { ...test.project, allowedAgents: ['googlebot'] }
+    expect(await send(google, { key: 'write', project })).toMatchObject({ accepted: 1 })
+    expect(await send('bingbot/2.0', { key: 'write', project })).toMatchObject({ dropped: 1 })
+    const all = { ...test.project, dropBots: false }
+    expect(await send('bingbot/2.0', { key: 'write', project: all })).toMatchObject({ accepted: 1 })
+  })
+})
+
+describe('ids that say nobody', () => {
+  it.each([
+    'undefined',
+    'null',
+    'NULL',
+    'NaN',
+    '[object Object]',
+    'anonymous',
+    'Guest',
+    ' "null" ',
+    'none',
+    '0',
+    '""',
+    '  ',
+    '00000000-0000-0000-0000-000000000000',
+    'user_id',
+  ])('%j is refused', (nobody) => {
+    for (const field of ['userId', 'anonymousId', 'sessionId'])
+      expect(() => trackEvent.input.parse({ userId: 'u', name: 'n', [field]: nobody })).toThrow(/nobody/)
+    expect(() => identifyUser.input.parse({ anonymousId: nobody, userId: 'u' })).toThrow(/nobody/)
+    expect(() => identifyUser.input.parse({ anonymousId: 'a', userId: nobody })).toThrow(/nobody/)
+  })
+
+  it.each(['1', '00', 'nullable', 'anonymous-7', 'Nanette', 'true-believer', 'guest@shop.example'])(
+    '%j is somebody',
+    (somebody) => {
+      expect(trackEvent.input.parse({ userId: somebody, name: 'n' })).toMatchObject({ userId: somebody })
+    },
+  )
+})
+
+it('takes a route after a # for a page, where the project says so', async () => {
+  const name = `hash-${randomUUID()}`
+  const who = { ...caller(), project: { ...test.project, hashRoutes: true } }
+  for (const pageUrl of ['https://a.example/app#/cart?x=1', '/app#!/done', '/app#top', '/app?a=#/no'])
+    await track({ userId: 'u', name, pageUrl }, who)
+  await track({ userId: 'u', name, pageUrl: 'https://a.example/app#/cart' })
+  const rows = await test.connection.db.execute<{ page: string }>(
+    sql`select page from user_events where name = ${name} order by page`,
+  )
+  expect(rows.map(({ page }) => page)).toEqual(['/app', '/app', '/app#!/done', '/app#/cart', '/app#/no'])
 })

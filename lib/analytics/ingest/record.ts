@@ -5,6 +5,7 @@ import { featureRecord } from '@/lib/analytics/features/contract'
 import { funnelCompletion, stageRecord } from '@/lib/analytics/funnels/contract'
 import { readAgent } from '@/lib/analytics/ingest/agent'
 import { clockSkew, settleTime } from '@/lib/analytics/ingest/clock'
+import { cutTexts } from '@/lib/analytics/ingest/cut'
 import { ingestQueue } from '@/lib/analytics/ingest/queue'
 import { type AnyRecord, rowOf } from '@/lib/analytics/ingest/rows'
 import { journeyCompletion, stepRecord } from '@/lib/analytics/journeys/contract'
@@ -38,9 +39,9 @@ export async function recordOne(
   record: AnyRecord,
   caller: ProjectCaller,
 ): Promise<Receipt> {
-  const row = toRow(record, arrivalOf(sentAt, caller))
+  const { row, cuts } = toRow(record, arrivalOf(sentAt, caller))
   const stored = await ingestQueue().store(caller.project.id, row ? [row] : [], row ? 0 : 1)
-  return counted({ ...stored, dropped: row ? 0 : 1, rejected: [] })
+  return counted({ ...stored, dropped: row ? 0 : 1, cut: cuts, rejected: [] })
 }
 
 /** Stores what is right of a batch; what is wrong with a record refuses that record alone. @throws Problem 503 */
@@ -53,11 +54,13 @@ export async function recordMany(
   const rows: RecordRow[] = []
   const rejected: Receipt['rejected'] = []
   let dropped = 0
+  let cut = 0
   records.forEach((record, index) => {
     try {
-      const row = toRow(parse(record), arrival)
+      const { row, cuts } = toRow(parse(record), arrival)
       if (row) rows.push(row)
       else dropped += 1
+      cut += cuts
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       const { path, message } = error.errors?.[0] ?? { path: '', message: error.detail }
@@ -65,7 +68,7 @@ export async function recordMany(
     }
   })
   const stored = await ingestQueue().store(caller.project.id, rows, dropped)
-  return counted({ ...stored, dropped, rejected })
+  return counted({ ...stored, dropped, cut, rejected })
 }
 
 function counted(receipt: Receipt): Receipt {
@@ -110,10 +113,24 @@ function arrivalOf(sentAt: string | undefined, caller: ProjectCaller): Arrival {
   return { caller, skew: clockSkew(sentAt, caller.receivedAt), receivedAt }
 }
 
-/** The row of a record, or null for a bot's. @throws Problem 422 */
-function toRow(record: AnyRecord, { caller, skew, receivedAt }: Arrival): RecordRow | null {
-  const agent = readAgent(record.userAgent ?? caller.userAgent, record.userAgent !== undefined)
-  if (agent.bot) return null
+/** The row of a record, or null for a bot's, and how many of its texts were cut. @throws Problem 422 */
+function toRow(sent: AnyRecord, arrival: Arrival): { row: RecordRow | null; cuts: number } {
+  const { caller, skew, receivedAt } = arrival
+  const userAgent = sent.userAgent ?? caller.userAgent
+  const agent = readAgent(userAgent)
+  if (agent.bot && isDropped(userAgent ?? '', sent, caller)) return { row: null, cuts: 0 }
+  const { record, cuts } = cutTexts(sent)
   const timing = settleTime(record.occurredAt, skew, caller.receivedAt)
-  return rowOf(record, { projectId: caller.project.id, agent, timing, receivedAt })
+  return { row: rowOf(record, { project: caller.project, agent, timing, receivedAt }), cuts }
+}
+
+/** A server that holds a secret key is no bot, whatever its library is called; whom it sends for may be one. */
+function isDropped(
+  userAgent: string,
+  { userAgent: stated }: AnyRecord,
+  { key, project }: ProjectCaller,
+): boolean {
+  if (!project.dropBots || (key === 'secret' && stated === undefined)) return false
+  const name = userAgent.toLowerCase()
+  return !project.allowedAgents.some((part) => name.includes(part.toLowerCase()))
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RecordRow } from '@/db/queries/analytics/insert-records'
+import type { Project } from '@/lib/access/caller'
 import type { EventRecord } from '@/lib/analytics/events/contract'
 import type { FeatureRecord } from '@/lib/analytics/features/contract'
 import type { StageRecord } from '@/lib/analytics/funnels/contract'
@@ -11,7 +12,7 @@ import type { ResponseRecord } from '@/lib/analytics/satisfaction/contract'
 
 /** What is known of a record besides what it says. */
 export interface About {
-  projectId: string
+  project: Project
   agent: Agent
   timing: Timing
   /** ISO. */
@@ -26,7 +27,7 @@ export function rowOf(record: AnyRecord, about: About): RecordRow {
   const common = commonColumns(record, about)
   switch (record.kind) {
     case 'event':
-      return { table: 'user_events', ...common, ...eventColumns(record) }
+      return { table: 'user_events', ...common, ...eventColumns(record, about.project) }
     case 'feature':
       return {
         table: 'feature_usage',
@@ -82,10 +83,10 @@ const rounded = (ms: number | undefined): number | null => (ms === undefined ? n
 const runOf = (record: { runId?: string }, { userId }: { userId: string }): string =>
   record.runId ?? `user:${userId}`
 
-function commonColumns(record: CommonFields, { projectId, agent, timing, receivedAt }: About) {
+function commonColumns(record: CommonFields, { project, agent, timing, receivedAt }: About) {
   return {
     id: record.id?.toLowerCase() ?? randomUUID(),
-    projectId,
+    projectId: project.id,
     // The contract asks for one of the two.
     userId: (record.userId ?? record.anonymousId) as string,
     anonymousId: record.anonymousId ?? null,
@@ -97,25 +98,31 @@ function commonColumns(record: CommonFields, { projectId, agent, timing, receive
     occurredAt: new Date(timing.at).toISOString(),
     receivedAt,
     timedByUs: record.id !== undefined && timing.ours,
+    statedAt: record.occurredAt === undefined ? null : new Date(record.occurredAt).toISOString(),
   }
 }
 
-function eventColumns(record: EventRecord) {
+function eventColumns(record: EventRecord, { hashRoutes }: Project) {
   return {
     type: record.type ?? 'custom',
     // The contract asks for a name or a type.
     name: (record.name ?? record.type) as string,
     category: record.category ?? null,
     pageUrl: record.pageUrl ?? null,
-    page: record.pageUrl === undefined ? null : pagePath(record.pageUrl),
+    page: record.pageUrl === undefined ? null : pagePath(record.pageUrl, hashRoutes),
     pageTitle: record.pageTitle ?? null,
     referrer: record.referrer ?? null,
     durationMs: rounded(record.durationMs),
   }
 }
 
-/** The path of an address, without origin, query and fragment; `/` where there is none. */
-export function pagePath(pageUrl: string): string {
+/**
+ * The path of an address, without origin, query and fragment; `/` where there is none.
+ *
+ * @param hashRoutes a route after the `#`, such as `#/cart` or `#!/cart`, is part of it, without its own query
+ */
+export function pagePath(pageUrl: string, hashRoutes = false): string {
   const path = pageUrl.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
-  return path.startsWith('/') ? path : `/${path}`
+  const [route = ''] = (hashRoutes && /#!?\/[^?#]*/.exec(pageUrl)) || []
+  return `${path.startsWith('/') ? path : `/${path}`}${route}`
 }

@@ -12,6 +12,7 @@ import {
   percentiles,
   range,
   rate,
+  rest,
   span,
   withProperties,
   word,
@@ -150,8 +151,9 @@ export const getJourneyAnalytics = endpoint({
     topPaths: z.array(z.object({ path: z.array(z.string()), count, completionRate: rate })),
     series: journeySeries,
     breakdown: z
-      .array(z.object({ value: z.string().nullable(), ...journeyRates, durationMs: percentiles }))
-      .nullable(),
+      .array(z.object({ value: z.string().nullable(), rest, ...journeyRates, durationMs: percentiles }))
+      .nullable()
+      .describe('The ten values with the most runs, and all others; the durations of those are not measured'),
     previous: z
       .object({ ...span, ...journeyRates, durationMs: percentiles, series: journeySeries })
       .nullable(),

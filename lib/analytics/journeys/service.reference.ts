@@ -81,7 +81,9 @@ export function sessionRuns(sent: Sent[], from: string, to: string): Run[] {
       event.occurredAt >= from &&
       event.occurredAt < to,
   )
-  return groupBy(views, ({ userId, sessionId }) => [userId, sessionId])
+  return groupBy(views, ({ userId, sessionId }) =>
+    sessionId === undefined ? [userId] : [sessionId, 'session'],
+  )
     .flatMap((records) => {
       if (records[0]?.sessionId !== undefined) return [records]
       const parts: Sent[][] = []
@@ -92,7 +94,11 @@ export function sessionRuns(sent: Sent[], from: string, to: string): Run[] {
       }
       return parts
     })
-    .map((records) => toRun(records, (view) => view.pageUrl as string))
+    .map((records) => {
+      // Who signs in meanwhile has been the one from the start.
+      const userId = inTime(records).at(-1)?.userId as string
+      return { ...toRun(records, (view) => view.pageUrl as string), userId }
+    })
 }
 
 export interface Anchors {

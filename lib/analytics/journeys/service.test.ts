@@ -84,10 +84,10 @@ const filters: fc.Arbitrary<Filter> = fc.oneof(
 
 const within = (runs: Run[], from: string, to: string, filter: Filter) =>
   runs.filter(
-    ({ first, started }) =>
+    ({ first, userId, started }) =>
       started >= Date.parse(from) &&
       started < Date.parse(to) &&
-      (filter.userId ?? first.userId) === first.userId &&
+      (filter.userId ?? userId) === userId &&
       (filter.sessionId ?? first.sessionId) === first.sessionId &&
       (filter.device ?? first.device) === first.device &&
       (filter['property.plan'] ?? first.properties.plan) === first.properties.plan,

@@ -4,6 +4,7 @@ import { countJourneys } from '@/db/queries/analytics/journeys/count-journeys'
 import { listRuns, type RunRow } from '@/db/queries/analytics/journeys/list-runs'
 import {
   type JourneyMeasures,
+  type JourneyRates,
   type JourneyTrend,
   measureJourneys,
   measureJourneyTrend,
@@ -100,7 +101,7 @@ export async function analyzeJourneys(
         exitRate: exits / visits,
         timeOnStepMs: stayOf.get(name)?.timeOnStepMs ?? { p50: null, p90: null },
       })),
-      breakdown: by === undefined ? null : breakdown,
+      breakdown: by === undefined ? null : withRest(breakdown, totals),
       previous:
         before && previous
           ? {
@@ -112,6 +113,16 @@ export async function analyzeJourneys(
           : null,
     }
   })
+}
+
+/** The rows of a breakdown and, if there are more values, one for all others. */
+function withRest(rows: JourneyMeasures['breakdown'], all: JourneyRates) {
+  const left = (of: 'started' | 'completed') => all[of] - rows.reduce((sum, row) => sum + row[of], 0)
+  const [started, completed] = [left('started'), left('completed')]
+  if (started === 0) return rows
+  const durationMs = { p50: null, p90: null }
+  const rest = { value: null, rest: true as const, started, completed, durationMs }
+  return [...rows, { ...rest, completionRate: completed / started }]
 }
 
 interface Span {

@@ -51,6 +51,21 @@ export const text = (max: number) =>
 
 export const word = text(200).min(1)
 
+/** What a program writes where it knows nobody: all of these would be one user. */
+const NOBODY = new Set([
+  ...['undefined', 'null', 'nil', 'none', 'nan', 'true', 'false', '0', '-1', '[object object]', '{}', '[]'],
+  ...['anonymous', 'guest', 'unknown', 'nobody', 'n/a', 'not set', '(not set)', 'not_authenticated'],
+  ...['id', 'userid', 'user_id', 'anonymousid', 'anonymous_id', 'distinctid', 'distinct_id', 'email'],
+  '00000000-0000-0000-0000-000000000000',
+])
+const isNobody = (value: string): boolean =>
+  NOBODY.has(value.replace(/^["'\s]+|["'\s]+$/g, '').toLowerCase()) || !/[^"'\s]/.test(value)
+
+/** The id of a user or of a session, which has to tell one from another. */
+export const person = word.refine((value) => !isNobody(value), {
+  error: 'Says nobody: all who are recorded so would be one. Leave it out, or send an id',
+})
+
 export const range = {
   project: word.optional().describe('Id or name of the project; with a secret key it is the key’s own'),
   from: time(
@@ -144,3 +159,6 @@ export const percentiles = z.object({ p50: z.number().nullable(), p90: z.number(
 export const rate = z.number().nullable()
 
 export const count = z.number().int()
+
+/** Stands at a row of a breakdown that is for all values which have none of their own, so that the rows add up. */
+export const rest = z.literal(true).optional().describe('All values that have no row of their own')

@@ -8,6 +8,9 @@ const project = (timezone: string): Project => ({
   timezone,
   retentionDays: null,
   allowedOrigins: [],
+  dropBots: true,
+  allowedAgents: [],
+  hashRoutes: false,
 })
 const now = Date.parse('2026-11-22T15:30:00Z')
 const iso = (range: { from: Date; to: Date }) => [range.from.toISOString(), range.to.toISOString()]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text, word } from '@/lib/analytics/parameters/contract'
+import { person, text, word } from '@/lib/analytics/parameters/contract'
 
 /** What recording is made of, whatever the kind: the fields that all records share, their envelope and the receipt. */
 
@@ -25,8 +25,24 @@ export const durationMs = z
   .optional()
   .describe('Rounded to whole milliseconds')
 
+/** Characters that are kept of texts that browsers and people make: what is longer is cut, and the record kept. */
+export const kept = {
+  pageUrl: 2000,
+  pageTitle: 500,
+  referrer: 2000,
+  error: 2000,
+  question: 1000,
+  response: 5000,
+  userAgent: 1000,
+} as const
+
+/** A text of any length, of which so much is kept. */
+export const long = (field: keyof typeof kept) =>
+  text(64 * 1024).describe(`What is over ${kept[field].toLocaleString('en')} characters is cut`)
+
 /** What is wrong with a value for a jsonb column, or nothing. */
 function jsonFault(value: unknown, depth = 0): string | undefined {
+  if (typeof value === 'bigint') return 'holds a number that cannot be kept exactly: send it as text'
   if (typeof value === 'string')
     return value.isWellFormed() && !value.includes('\0') ? undefined : 'holds a NUL or a lone surrogate'
   if (typeof value !== 'object' || value === null) return undefined
@@ -58,12 +74,12 @@ export const commonFields = {
     .guid()
     .optional()
     .describe('The idempotency key: a repeat with the same id and user is counted once. Made here if absent'),
-  userId: word.optional(),
-  anonymousId: word.optional(),
-  sessionId: word.optional(),
+  userId: person.optional(),
+  anonymousId: person.optional(),
+  sessionId: person.optional(),
   occurredAt: time.optional().describe('When it happened; when it was received, if absent'),
   properties: properties.optional().describe('Up to 16 KB, 8 levels deep'),
-  userAgent: text(1000)
+  userAgent: long('userAgent')
     .optional()
     .describe('The user’s agent, where a server sends for them; the request’s own, if absent'),
   device: word.optional(),
@@ -94,6 +110,7 @@ export const recordReceipt = z.object({
     ),
   duplicates: z.number().int().describe('Already there'),
   dropped: z.number().int().describe('From bots: not stored, counted'),
+  cut: z.number().int().describe('Texts that are longer than is kept, and were cut'),
   rejected: z.array(z.object({ index: z.number().int(), path: z.string(), message: z.string() })),
 })
 export type Receipt = z.output<typeof recordReceipt>

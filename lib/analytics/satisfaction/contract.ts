@@ -10,6 +10,7 @@ import {
   intervalParameter,
   limit,
   range,
+  rest,
   span,
   text,
   withProperties,
@@ -18,6 +19,7 @@ import {
   commonFields,
   envelope,
   hasUser,
+  long,
   noUser,
   properties,
   recordsOne,
@@ -33,8 +35,8 @@ export const surveyKind = z.enum(['nps', 'csat', 'ces'])
 const responseFields = {
   survey: surveyKind,
   score: z.number().int().describe('nps 0–10, csat 1–5, ces 1–7'),
-  question: text(1000).optional(),
-  response: text(5000).optional().describe('In the user’s own words'),
+  question: long('question').optional(),
+  response: long('response').optional().describe('In the user’s own words'),
   context: properties.optional().describe('Where and why it was asked: up to 16 KB, 8 levels deep'),
 }
 
@@ -122,7 +124,10 @@ export const getSatisfactionMetrics = endpoint({
     distribution,
     series: scoreSeries,
     contextKeys: z.array(z.string()).describe('Keys of the contexts of the newest 5,000 responses'),
-    breakdown: z.array(z.object({ value: z.string().nullable(), ...scores })).nullable(),
+    breakdown: z
+      .array(z.object({ value: z.string().nullable(), rest, ...scores }))
+      .nullable()
+      .describe('Most responses first; the rows add up to all responses'),
     previous: z.object({ ...span, ...scores, ...npsGroups, distribution, series: scoreSeries }).nullable(),
   }),
 })

@@ -2,7 +2,12 @@ import type { Db } from '@/db/connect'
 import type { Intervals } from '@/db/queries/analytics/intervals'
 import { countRecords } from '@/db/queries/analytics/rollups/count-records'
 import { tallyScores } from '@/db/queries/analytics/rollups/tally-scores'
-import { breakDownScores, countScores, tallyScoresOverTime } from '@/db/queries/analytics/satisfaction-scores'
+import {
+  breakDownScores,
+  countScores,
+  type ScoreTally,
+  tallyScoresOverTime,
+} from '@/db/queries/analytics/satisfaction-scores'
 import { type Asked, askRollups, isRolledUp } from '@/lib/analytics/parameters/ask'
 import {
   fillScores,
@@ -61,11 +66,20 @@ function addUp(counts: ScoreCount[]): ScoreCount[] {
   return [...sums].map(([score, count]) => ({ score, count }))
 }
 
-/** Scores by a dimension, most responses first; null counts those that have no value. */
+/** Scores by a dimension, most responses first, and of all others together; null counts those that have no value. */
 export async function measureScoresBy({ tx, survey, ...asked }: Responses, by: string, limit: number) {
   const question = askRollups(asked, ['response'], { by: [by, 'score'] })
-  const groups = isRolledUp(question)
-    ? await tallyScores(tx, question, grades[survey], by, limit)
-    : await breakDownScores(tx, asked.filter, grades[survey], by, limit)
-  return groups.map((group) => ({ value: group.value, ...scoresOf(survey, group) }))
+  const all = isRolledUp(question)
+    ? await tallyScores(tx, question, grades[survey], by)
+    : await breakDownScores(tx, asked.filter, grades[survey], by)
+  const others = all.slice(limit)
+  const rows = all.slice(0, limit).map((group) => ({ value: group.value, ...scoresOf(survey, group) }))
+  if (others.length === 0) return rows
+  return [...rows, { value: null, rest: true as const, ...scoresOf(survey, sumOf(others)) }]
+}
+
+function sumOf(tallies: ScoreTally[]): ScoreTally {
+  const sum = (of: 'responses' | 'sum' | 'good' | 'bad') =>
+    tallies.reduce((total, tally) => total + tally[of], 0)
+  return { responses: sum('responses'), sum: sum('sum'), good: sum('good'), bad: sum('bad') }
 }

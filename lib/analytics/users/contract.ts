@@ -5,6 +5,7 @@ import {
   coverage,
   cursor,
   limit,
+  person,
   range,
   text,
   withProperties,
@@ -17,7 +18,10 @@ const BASE = '/api/analytics/user/users'
 
 const project = word.optional().describe('Id or name of the project')
 
-const seen = { firstSeenAt: z.iso.datetime(), lastSeenAt: z.iso.datetime() }
+const seen = {
+  firstSeenAt: z.iso.datetime().describe('Of their first record ever, of any kind'),
+  lastSeenAt: z.iso.datetime(),
+}
 const agent = { device: z.string().nullable(), browser: z.string().nullable(), os: z.string().nullable() }
 const { userId: _, ...userFilters } = commonFilters
 
@@ -103,8 +107,8 @@ export const identifyUser = endpoint({
     'Records that were sent with this anonymousId alone become the user’s, those of the past now and those to come as they arrive. An anonymousId belongs to the first user it was joined to: joining it to another is a 409 and changes nothing. Records sent with a userId are never moved, and an id that came as a userId is joined by a secret key alone.',
   input: z.strictObject({
     writeKey: z.string().max(100).optional().describe('Instead of the Authorization header'),
-    anonymousId: word,
-    userId: word,
+    anonymousId: person,
+    userId: person,
   }),
   output: z.object({ userId: z.string(), moved: count.describe('Records that became the user’s') }),
 })

@@ -24,14 +24,26 @@ export async function findSavedFunnel(db: Db, projectId: string, name: string) {
   return row?.definition
 }
 
-/** Saves a funnel, in place of one of that name; answers whether there was room among `limit`. */
+/** Whose a saved funnel is, for others to know whether they may change it. */
+export interface SavedFunnel {
+  savedBy: string | null
+}
+
+/**
+ * Saves a funnel, in place of one of that name; answers whether there was room among `limit`.
+ *
+ * @param mayReplace is asked before one of that name is replaced; what it throws ends all
+ */
 export async function storeFunnel(
   db: Db,
-  funnel: { projectId: string; name: string; definition: Record<string, unknown> },
+  funnel: { projectId: string; name: string; definition: Record<string, unknown>; savedBy: string | null },
   limit: number,
+  mayReplace: (other: SavedFunnel) => void,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
     await oneAtATime(tx, 'funnels', funnel.projectId)
+    const before = await findMaker(tx, funnel.projectId, funnel.name)
+    if (before) mayReplace(before)
     const [others] = await tx
       .select({ count: count() })
       .from(savedFunnels)
@@ -48,11 +60,31 @@ export async function storeFunnel(
   })
 }
 
-/** Deletes a saved funnel; answers whether there was one. */
-export async function deleteFunnel(db: Db, projectId: string, name: string): Promise<boolean> {
-  const rows = await db
-    .delete(savedFunnels)
+/**
+ * Deletes a saved funnel; answers whether there was one.
+ *
+ * @param mayDelete is asked before; what it throws ends all
+ */
+export async function deleteFunnel(
+  db: Db,
+  projectId: string,
+  name: string,
+  mayDelete: (funnel: SavedFunnel) => void,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await oneAtATime(tx, 'funnels', projectId)
+    const found = await findMaker(tx, projectId, name)
+    if (!found) return false
+    mayDelete(found)
+    await tx.delete(savedFunnels).where(byName(projectId, name))
+    return true
+  })
+}
+
+async function findMaker(tx: Db, projectId: string, name: string): Promise<SavedFunnel | undefined> {
+  const [row] = await tx
+    .select({ savedBy: savedFunnels.savedBy })
+    .from(savedFunnels)
     .where(byName(projectId, name))
-    .returning({ name: savedFunnels.name })
-  return rows.length > 0
+  return row
 }

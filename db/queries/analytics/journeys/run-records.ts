@@ -65,20 +65,25 @@ export function begunRuns(filter: RecordFilter): SQL {
 }
 
 /**
- * Page views as steps, sessions as runs: those of one user with one session id; without one, the user's page views up
- * to a pause of more than 30 minutes.
+ * Page views as steps, sessions as runs: those with one session id, which are of whoever it was last, since people sign in
+ * in the midst of a session; without one, a user's page views up to a pause of more than 30 minutes.
  */
 export function pageViews(filter: RecordFilter, by?: string): RunRecords {
   const { projectId, from, to } = filter
   const { userId, sessionId, ...others } = filter.equal
-  const ofSessions = {
-    ...(userId !== undefined && { userId }),
-    ...(sessionId !== undefined && { sessionId }),
-  }
+  const inRange = (equal: Record<string, string>) =>
+    and(
+      whereRecords('user_events', { projectId, from, to, equal, properties: {}, context: {} }),
+      eq(userEvents.type, 'page_view'),
+      sql`page is not null`,
+    )
+  // Of a user's sessions all is read, also what was seen before the sign-in.
   const where = and(
-    whereRecords('user_events', { projectId, from, to, equal: ofSessions, properties: {}, context: {} }),
-    eq(userEvents.type, 'page_view'),
-    sql`page is not null`,
+    inRange(sessionId === undefined ? {} : { sessionId }),
+    userId === undefined
+      ? undefined
+      : sql`(user_id = ${userId} or session_id in (
+          select session_id from user_events where ${inRange({ userId })} and session_id is not null))`,
   )
   return {
     key: sql`user_id, session_id, part`,
@@ -86,12 +91,15 @@ export function pageViews(filter: RecordFilter, by?: string): RunRecords {
       select *, false as completed,
         count(*) filter (where after_pause) over (partition by user_id, session_id order by occurred_at, id) as part
       from (
-        select user_id, session_id, occurred_at, id, page as step,
+        select last_value(user_id) over (inTime rows between unbounded preceding and unbounded following) as user_id,
+          session_id, occurred_at, id, page as step,
           ${aboutFirst('user_events', { ...filter, equal: others }, by)},
-          session_id is null and occurred_at - lag(occurred_at) over (
-            partition by user_id, session_id order by occurred_at, id) > interval '30 minutes' as after_pause
+          session_id is null and occurred_at - lag(occurred_at) over inTime > interval '30 minutes' as after_pause
         from user_events where ${where}
-      ) viewed`,
+        window inTime as (
+          partition by session_id, case when session_id is null then user_id end order by occurred_at, id)
+      ) viewed
+      where ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}`,
   }
 }
 

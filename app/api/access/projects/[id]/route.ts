@@ -1,6 +1,7 @@
-import { updateProject } from '@/lib/access/projects/contract'
-import { changeProject } from '@/lib/access/projects/service'
+import { deleteProject, updateProject } from '@/lib/access/projects/contract'
+import { changeProject, removeProject } from '@/lib/access/projects/service'
 import { only, route } from '@/lib/http/route'
 
 export const PATCH = route(updateProject, changeProject)
-export const { GET, POST, PUT, DELETE, OPTIONS } = only('PATCH')
+export const DELETE = route(deleteProject, removeProject)
+export const { GET, POST, PUT, OPTIONS } = only('PATCH', 'DELETE')

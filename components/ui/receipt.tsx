@@ -1,20 +1,29 @@
 import { List, Text, Title } from '@mantine/core'
-import { formatMoment, formatNumber } from '@/components/ui/format'
-import { Panel } from '@/components/ui/panel'
-import { StatusBadge } from '@/components/ui/status-badge'
-import type { deleteUser } from '@/lib/analytics/users/contract'
-import type { OutputOf } from '@/lib/http/client'
-import classes from './users.module.css'
+import { formatMoment, formatNumber } from './format'
+import { Panel } from './panel'
+import classes from './receipt.module.css'
+import { StatusBadge } from './status-badge'
+
+interface ReceiptProps {
+  /** Whom or what it is of. */
+  name: string
+  deletedAt: string
+  timezone: string
+  /** Rows by table. */
+  deleted: Record<string, number>
+  notes: string[]
+  /** Stands above the notes. */
+  notesTitle: string
+}
 
 /** The receipt of a deletion: what is gone, since when, and where there is still something. */
-export function Deleted({ receipt, timezone }: { receipt: OutputOf<typeof deleteUser>; timezone: string }) {
-  const { userId, deletedAt, deleted, notes } = receipt
+export function Receipt({ name, deletedAt, timezone, deleted, notes, notesTitle }: ReceiptProps) {
   const rows = Object.entries(deleted)
   const all = rows.reduce((sum, [, count]) => sum + count, 0)
   return (
     <Panel title="Deleted" tools={<StatusBadge status="pass" label="Done" />}>
       <Text size="sm" mb="sm" role="status">
-        {userId} was deleted on {formatMoment(deletedAt, timezone)} {timezone}: {formatNumber(all)} rows.
+        {name} was deleted on {formatMoment(deletedAt, timezone)} {timezone}: {formatNumber(all)} rows.
       </Text>
       <dl className={classes.receipt}>
         {rows.map(([table, count]) => [
@@ -27,7 +36,7 @@ export function Deleted({ receipt, timezone }: { receipt: OutputOf<typeof delete
       {notes.length > 0 && (
         <>
           <Title order={3} mb={4}>
-            What else holds data of this user
+            {notesTitle}
           </Title>
           <List size="sm">
             {notes.map((note) => (
