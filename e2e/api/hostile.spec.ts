@@ -247,6 +247,22 @@ const attacks: ((index: number) => Hostile)[] = [
   () => ({ why: 'a prototype', path: TRACK, body: '{"name":"x","userId":"y","__proto__":{"z":1}}' }),
   () => ({ why: 'no user', path: TRACK, body: json({ name: 'x' }) }),
   (i) => ({
+    why: 'nobody',
+    path: TRACK,
+    body: json({ name: 'x', userId: pick(['undefined', 'null', '[object Object]', 'anonymous'], i) }),
+  }),
+  (i) => ({
+    why: 'a number that would change',
+    path: TRACK,
+    body: `{"name":"x","userId":"y","properties":{"n":${pick(['9007199254740993', '1e400', '-1e-400'], i)}}}`,
+  }),
+  (i) => ({
+    why: 'not packed as it says',
+    path: TRACK,
+    body: json(good),
+    headers: { 'content-encoding': pick(['gzip', 'br', 'deflate', 'zstd', 'gzip, gzip'], i) },
+  }),
+  (i) => ({
     why: 'unknown key',
     path: TRACK,
     body: json(good),

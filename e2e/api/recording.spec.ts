@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
 import { call, credentials } from '@/e2e/fixtures/product'
+import { Session } from '@/scripts/test/session'
 
 const BASE = '/api/analytics/user/events'
 
@@ -75,6 +77,63 @@ test('a browser of an allowed origin posts with fetch and with sendBeacon, one o
   expect(await post('[::1]', 'fetch')).toMatchObject({ status: 403 })
   app.closeAllConnections()
   app.close()
+})
+
+test('a page that traces its requests, and an app with a scheme of its own, may record', async () => {
+  const { url } = credentials()
+  const preflight = await fetch(`${url}${BASE}/track`, {
+    method: 'OPTIONS',
+    headers: {
+      origin: 'capacitor://localhost',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,baggage,content-type,sentry-trace,traceparent',
+    },
+  })
+  expect(preflight.headers.get('access-control-allow-headers')).toBe(
+    'authorization,baggage,content-type,sentry-trace,traceparent',
+  )
+  const admin = await Session.signIn(credentials(), 'admin')
+  const allowedOrigins = ['capacitor://localhost', 'file://', 'null']
+  const name = `App ${randomUUID()}`
+  const made = await admin.request('POST', '/api/access/projects', { name, allowedOrigins })
+  expect(made.status).toBe(201)
+  const { id } = made.body.project as { id: string }
+  const { body } = await admin.request('POST', '/api/access/keys', {
+    project: id,
+    kind: 'write',
+    name: 'app',
+  })
+  for (const [origin, status] of [
+    ...allowedOrigins.map((origin) => [origin, 202] as const),
+    ['ionic://localhost', 403] as const,
+  ]) {
+    const response = await fetch(`${url}${BASE}/track`, {
+      method: 'POST',
+      headers: {
+        ...{ origin, authorization: `Bearer ${body.secret}`, 'content-type': 'application/json' },
+        'content-encoding': 'gzip',
+      },
+      body: gzipSync(JSON.stringify({ userId: 'u', name: 'from an app' })),
+    })
+    expect([origin, response.status]).toEqual([origin, status])
+  }
+  const gone = await admin.request('DELETE', `/api/access/projects/${id}?confirm=${encodeURIComponent(name)}`)
+  expect(gone).toMatchObject({ status: 200, body: { deleted: { user_events: 3 } } })
+})
+
+test('users whose ids mean other places in an address are read and deleted as all others', async () => {
+  for (const userId of ['.', '..']) {
+    await call('POST', `${BASE}/track`, { body: { userId, name: 'dots' } })
+    const path = `/api/analytics/user/users/~${userId}`
+    expect((await call('GET', path)).body).toMatchObject({ userId, records: { event: 1 } })
+    const admin = await Session.signIn(credentials(), 'admin')
+    const { project } = credentials()
+    expect(await admin.request('DELETE', `${path}?project=${project.id}`)).toMatchObject({
+      status: 200,
+      body: { userId, deleted: { user_events: 1 } },
+    })
+    expect((await call('GET', path)).status).toBe(404)
+  }
 })
 
 test('the OpenAPI document lists every path, and each exists', async () => {

@@ -5,6 +5,7 @@ import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
 import { deleteFunnel, getFunnelAnalytics, listFunnels, saveFunnel } from '@/lib/analytics/funnels/contract'
 import { analyzeFunnel, findFunnels, forgetFunnel, keepFunnel } from '@/lib/analytics/funnels/service'
+import { account } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 
 /** What is refused, and the edges of the definitions. */
@@ -55,6 +56,37 @@ describe('funnels', () => {
     ],
   ])('refuse the definition %s', async (definition, path) => {
     await expect(analyze({ definition })).rejects.toMatchObject({ status: 422, errors: [{ path }] })
+  })
+
+  it('are changed by their maker or an operator of the project, and by nobody else', async () => {
+    const as = (who: Partial<ProjectCaller>) => ({ ...caller(), ...who })
+    const viewer = (id: string) => {
+      const membership = { projectId: test.project.id, role: 'viewer' as const }
+      return as({ account: account('viewer', { id, memberships: [membership] }) })
+    }
+    const [ann, bob] = [viewer('ann'), viewer('bob')]
+    const operator = as({
+      account: account('viewer', { memberships: [{ projectId: test.project.id, role: 'operator' }] }),
+    })
+    const [key, otherKey] = [as({ key: 'secret', keyId: 'one' }), as({ key: 'secret', keyId: 'two' })]
+    const keep = (name: string, who: ProjectCaller) =>
+      keepFunnel(saveFunnel.input.parse({ name, definition: { steps } }), who)
+    const forget = (funnel: string, who: ProjectCaller) =>
+      forgetFunnel(deleteFunnel.input.parse({ funnel }), who)
+    const refused = { status: 403 }
+    await keep('of ann', ann)
+    await keep('of ann', ann)
+    for (const other of [bob, key]) {
+      await expect(keep('of ann', other)).rejects.toMatchObject(refused)
+      await expect(forget('of ann', other)).rejects.toMatchObject(refused)
+    }
+    await keep('of a key', key)
+    await keep('of a key', key)
+    for (const other of [bob, otherKey])
+      await expect(forget('of a key', other)).rejects.toMatchObject(refused)
+    await keep('of a key', operator)
+    await forget('of a key', key)
+    await forget('of ann', operator)
   })
 
   it('are saved, replaced, read by name and deleted', async () => {
