@@ -1,6 +1,7 @@
 'use client'
 
-import { Button, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Panel } from '@/components/ui/panel'
@@ -32,11 +33,17 @@ export function DeleteProject({ project, onDeleted }: DeleteProjectProps) {
     <Panel title="Delete this project">
       <Text size="sm" mb="sm" maw={620}>
         Its records, what was counted from them, its keys, funnels, surveys and alerts go with it, for good.
-        To keep the records, export them first.
       </Text>
-      <Button variant="outline" color="red.8" onClick={() => setOpened(true)}>
-        Delete {project.name}
-      </Button>
+      <Group>
+        <Button
+          variant="default"
+          c="var(--hf-bad)"
+          leftSection={<IconTrash size={16} />}
+          onClick={() => setOpened(true)}
+        >
+          Delete {project.name}
+        </Button>
+      </Group>
       <TypedConfirm
         opened={opened}
         onClose={close}
