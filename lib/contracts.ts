@@ -27,6 +27,7 @@ import {
   trackBatch,
   trackEvent,
 } from '@/lib/analytics/events/contract'
+import { exportRecords } from '@/lib/analytics/export/contract'
 import { getFeatureRetention, getFeatureStats, trackFeature } from '@/lib/analytics/features/contract'
 import {
   completeFunnel,
@@ -136,6 +137,7 @@ export const contracts: Endpoint[] = [
   deleteMetricAlert,
   getRetention,
   getEstimate,
+  exportRecords,
   getLatestRecord,
   listUsers,
   getUser,

@@ -33,6 +33,7 @@ export function DeleteProject({ project, onDeleted }: DeleteProjectProps) {
     <Panel title="Delete this project">
       <Text size="sm" mb="sm" maw={620}>
         Its records, what was counted from them, its keys, funnels, surveys and alerts go with it, for good.
+        To keep the records, export them first.
       </Text>
       <Group>
         <Button

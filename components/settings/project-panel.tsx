@@ -12,6 +12,7 @@ import type { deleteProject } from '@/lib/access/projects/contract'
 import type { OutputOf } from '@/lib/http/client'
 import { CreateProject } from './create-project'
 import { DeleteProject } from './delete-project'
+import { ExportProject } from './export-project'
 import { OfProject } from './of-project'
 import { ProjectForm } from './project-form'
 
@@ -46,6 +47,7 @@ export function ProjectPanel({ mayChange }: { mayChange: boolean }) {
             <Panel title={project.name}>
               <ProjectForm project={project} mayChange={mayChange} />
             </Panel>
+            <ExportProject project={project} />
             {mayChange && <DeleteProject project={project} onDeleted={deleted} />}
           </Fragment>
         )}

@@ -19,7 +19,7 @@ const ENDPOINTS: Record<Access, string> = {
     listDueSurveys identifyUser`,
   read: `listEvents getEventAnalytics listPropertyKeys getFeatureStats getFeatureRetention listFunnels getFunnelAnalytics
     saveFunnel deleteFunnel listJourneyRuns getJourneyAnalytics getSatisfactionMetrics listResponses listSurveys createSurvey
-    updateSurvey deleteSurvey listMetricAlerts createMetricAlert replaceMetricAlert deleteMetricAlert getRetention getEstimate getLatestRecord listUsers getUser listUserRecords exportUser`,
+    updateSurvey deleteSurvey listMetricAlerts createMetricAlert replaceMetricAlert deleteMetricAlert getRetention getEstimate getLatestRecord listUsers getUser listUserRecords exportUser exportRecords`,
   viewer: `getReplicationStatus getReplicationSamples getOperation listOperations getJournal getDetailedHealth
     getDatabaseHealth getBackupHealth listBackups planRestore getAlerts listFiringAlerts listProjects endSessions listKeys
     changePassword getSecondFactor beginSecondFactor addSecondFactor removeSecondFactor`,

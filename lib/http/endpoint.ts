@@ -34,6 +34,8 @@ export interface Endpoint<
   output: Output
   /** Bytes of the body at the most; 1 MB if left out. */
   maxBytes?: number
+  /** What the answer is, where that is not JSON: lines of text that are sent as they are read. */
+  media?: string
   /** The status of success; 200 if left out. */
   status?: number
   /** A field with which an output is a 202 instead: what was asked for goes on. */

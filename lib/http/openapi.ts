@@ -52,7 +52,9 @@ function operation(endpoint: Endpoint) {
       description: schema.description,
       schema,
     }))
-  const content = { 'application/json': { schema: jsonSchema(endpoint.output, 'output') } }
+  const content = {
+    [endpoint.media ?? 'application/json']: { schema: jsonSchema(endpoint.output, 'output') },
+  }
   return {
     operationId: endpoint.id,
     tags: [endpoint.path.split('/').slice(2, 4).join('/')],

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Account, CallerOf, KeyKind, Project } from '@/lib/access/caller'
@@ -29,6 +30,52 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
   endpoint: Endpoint<Input, Output, A>,
   service: Service<Input, Output, A>,
 ): Handler {
+  return answering(endpoint, async (input, caller, raw) => {
+    const answered = await timed(endpoint.id, raw, caller, () => service(input, caller))
+    const output = endpoint.output.parse(answered)
+    return { status: statusOf(endpoint, output), body: JSON.stringify(output) }
+  })
+}
+
+/**
+ * Makes a route handler for an answer that is sent as it is read. What goes wrong before its first part is a problem; later it
+ * breaks the connection off.
+ */
+export function streamRoute<Input extends z.ZodType, Output extends z.ZodType, A extends Access>(
+  endpoint: Endpoint<Input, Output, A>,
+  read: (input: z.output<Input>, caller: CallerOf<A>) => AsyncGenerator<string>,
+): Handler {
+  return answering(endpoint, async (input, caller) => {
+    const parts = read(input, caller)
+    const first = await parts.next()
+    // What is read later belongs to this request, too.
+    const within = AsyncLocalStorage.snapshot()
+    const encoder = new TextEncoder()
+    const body = new ReadableStream({
+      start: (to) => to.enqueue(encoder.encode(first.value ?? '')),
+      pull: (to) =>
+        within(async () => {
+          const { value, done } = await parts.next()
+          if (done) to.close()
+          else to.enqueue(encoder.encode(value))
+        }),
+      cancel: async () => void (await parts.return(undefined)),
+    })
+    return { status: endpoint.status ?? 200, body }
+  })
+}
+
+type Answer<Input extends z.ZodType, A extends Access> = (
+  input: z.output<Input>,
+  caller: CallerOf<A>,
+  raw: Record<string, unknown>,
+) => Promise<{ status: number; body: BodyInit }>
+
+/** Who are you, parse, answer; or a problem. */
+function answering<Input extends z.ZodType, Output extends z.ZodType, A extends Access>(
+  endpoint: Endpoint<Input, Output, A>,
+  answer: Answer<Input, A>,
+): Handler {
   return async (request) => {
     const receivedAt = Date.now()
     const begun = performance.now()
@@ -46,11 +93,9 @@ export function route<Input extends z.ZodType, Output extends z.ZodType, A exten
         userAgent,
         address: clientAddress(headers),
       } as unknown as CallerOf<A>
-      const answered = await timed(endpoint.id, raw, caller, () => service(input.data, caller))
-      const output = endpoint.output.parse(answered)
-      const status = statusOf(endpoint, output)
+      const { status, body } = await answer(input.data, caller, raw)
       countRequest(endpoint.id, status, begun)
-      return new Response(JSON.stringify(output), { status, headers: headersFor(endpoint, request) })
+      return new Response(body, { status, headers: headersFor(endpoint, request) })
     } catch (error) {
       const requestId = randomUUID()
       const response = toProblem(error, endpoint, requestId).toResponse()
@@ -159,7 +204,7 @@ async function identify(
 
 function headersFor(endpoint: Endpoint, request: Request): Record<string, string> {
   return {
-    'content-type': 'application/json',
+    'content-type': endpoint.media ?? 'application/json',
     'cache-control': 'no-store',
     ...corsHeaders(endpoint, request),
     ...kept(endpoint),

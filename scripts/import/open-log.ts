@@ -4,6 +4,27 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { ImportError } from './fail'
 
+const NEWLINE = 0x0a
+
+/** The first line of a log, and the log with it. */
+export async function peek(
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<{ first: string; bytes: AsyncIterable<Uint8Array> }> {
+  const source = bytes[Symbol.asyncIterator]()
+  const read: Uint8Array[] = []
+  for (let next = await source.next(); !next.done; next = await source.next()) {
+    read.push(next.value)
+    if (next.value.includes(NEWLINE)) break
+  }
+  const head = Buffer.concat(read)
+  const end = head.indexOf(NEWLINE)
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    yield head
+    for (let next = await source.next(); !next.done; next = await source.next()) yield next.value
+  }
+  return { first: head.subarray(0, end < 0 ? head.length : end).toString('utf8'), bytes: whole() }
+}
+
 export interface OpenLog {
   /** The log, uncompressed. */
   bytes: AsyncIterable<Uint8Array>

@@ -14,9 +14,9 @@ export interface Options {
 
 export const usage = `Usage: npm run import -- FILE [options]
 
-FILE is a web server's log, plain or gzipped; - is standard input.
+FILE is a web server's log, or an export of Holdfast's, plain or gzipped; - is standard input.
 
-  --format NAME    what the log is in; found by its lines, if left out:
+  --format NAME    what a log is in; found by its lines, if left out:
 ${formatNames.map((name) => `                     ${name.padEnd(9)} ${formats[name].about}`).join('\n')}
   --project NAME   the project to import into, by name or id; made if there is none of that name
   --data-dir DIR   where the running Holdfast keeps its data (HOLDFAST_DATA_DIR, else .holdfast)

@@ -14,7 +14,7 @@ export function startProgress(stream: NodeJS.WriteStream = process.stderr): Prog
 }
 
 function bar(stream: NodeJS.WriteStream): Progress {
-  const format = '  {bar} {percentage}% | {value} of {total} page views | {duration_formatted}'
+  const format = '  {bar} {percentage}% | {value} of {total} | {duration_formatted}'
   const single = new SingleBar(
     { format, stream, hideCursor: true, clearOnComplete: false },
     Presets.shades_classic,
@@ -35,7 +35,7 @@ function plainLines(stream: NodeJS.WriteStream): Progress {
     show: (posted, total) => {
       if (posted < total && performance.now() - last < LINE_EVERY_MS) return
       last = performance.now()
-      stream.write(`  ${posted} of ${total} page views\n`)
+      stream.write(`  ${posted} of ${total}\n`)
     },
     stop: () => {},
   }

@@ -13,13 +13,18 @@ export function summaryOf(counts: LogCounts, totals: Totals): string {
   const table = rows.map(([name, count, part, meaning]) =>
     `  ${name.padEnd(10)}${String(count).padStart(10)}${part.padStart(8)}  ${meaning}`.trimEnd(),
   )
+  const format = counts.format && formats[counts.format].about
+  const read = format === undefined ? [] : [`Read as ${counts.format}: ${format}.`, '']
+  return [...read, ...table, '', resultOf(totals, 'page views')].join('\n')
+}
+
+/** What the API said of the records. */
+export function resultOf(totals: Totals, what: string): string {
   const { sent, accepted, duplicates, dropped, rejected, reasons } = totals
   const said = [`${accepted} accepted`, `${duplicates} duplicates`, `${rejected} rejected`]
   if (dropped > 0) said.push(`${dropped} dropped as bots`)
   const refused = reasons.map((reason) => `  rejected: ${reason}`)
-  const format = counts.format && formats[counts.format].about
-  const read = format === undefined ? [] : [`Read as ${counts.format}: ${format}.`, '']
-  return [...read, ...table, '', `Of ${sent} page views sent: ${said.join(', ')}.`, ...refused].join('\n')
+  return [`Of ${sent} ${what} sent: ${said.join(', ')}.`, ...refused].join('\n')
 }
 
 /** Whether the server has every page view of the log. */
