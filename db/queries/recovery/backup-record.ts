@@ -28,10 +28,13 @@ export async function nameMoment(db: Db, name: string): Promise<{ lsn: number; t
 /**
  * Counts and hashes the analytics tables as they are at a moment that is named in the WAL, so that a server that is restored
  * to it can be compared, however much was recorded meanwhile. Takes two connections.
+ *
+ * @param onBackend is told the server's process that counts, alone
  */
 export async function recordContent(
   db: Db,
   name: string,
+  onBackend: (pid: number) => void = () => {},
 ): Promise<NamedSnapshot & { tables: TableContent[] }> {
   return db.transaction(
     async (tx) => {
@@ -43,6 +46,9 @@ export async function recordContent(
         )
         return { snapshot: row?.snapshot ?? '', ...(await nameMoment(tx, name)) }
       })
+      const [backend] = await tx.execute<{ pid: number }>(sql`
+        select pg_backend_pid() as pid, set_config('max_parallel_workers_per_gather', '0', true)`)
+      if (backend) onBackend(backend.pid)
       return { ...moment, tables: await readContent(tx, sql`true`) }
     },
     { isolationLevel: 'repeatable read' },

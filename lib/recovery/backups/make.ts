@@ -1,5 +1,6 @@
 import { recordContent } from '@/db/queries/recovery/backup-record'
 import { leader } from '@/lib/database'
+import { letGiveWay } from '@/lib/give-way'
 import { archiveNow } from '@/lib/recovery/backups/await-archive'
 import type { Backup, BackupKind } from '@/lib/recovery/backups/contract'
 import type { StoredBackup } from '@/lib/recovery/backups/provider'
@@ -27,7 +28,11 @@ export const makeBackup: Works['backup'] = async ({ task, abort, step, tryStep, 
   })
   await tryStep('record', async () => {
     const name = momentOf(backup.id)
-    const { snapshot, lsn, timeline, tables } = await recordContent(leader(), name)
+    const { snapshot, lsn, timeline, tables } = await recordContent(
+      leader(),
+      name,
+      provider.kind === 'local' ? letGiveWay : undefined,
+    )
     await provider.keepRecord(backup.id, {
       name,
       lsn,

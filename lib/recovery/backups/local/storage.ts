@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -35,6 +35,9 @@ export interface Storage {
   /** Removes what puts that were cut off have left, and no listing shows. */
   tidy(): Promise<void>
 }
+
+/** Written before the disk is waited for. */
+const PACE_BYTES = 8 * 1024 * 1024
 
 /** What a put that never ended has left goes after a day: until then it may still be going on. In milliseconds. */
 export const UNFINISHED_MS = 86_400_000
@@ -86,8 +89,14 @@ export function folderStorage(location: string): Storage {
       const temporary = join(dirname(path), `.${process.pid}.${path.slice(dirname(path).length + 1)}`)
       const { through, result } = measure()
       try {
-        await pipeline(content, through, createWriteStream(temporary, { mode: 0o600 }), { signal: abort })
-        if (!later) await syncFile(temporary)
+        const file = await open(temporary, 'w', 0o600)
+        try {
+          const to = createWriteStream(temporary, { flags: 'r+' })
+          await pipeline(content, through, paced(file), to, { signal: abort })
+          if (!later) await file.sync()
+        } finally {
+          await file.close()
+        }
         await rename(temporary, path)
         if (!later) await syncFolder(dirname(path))
       } catch (error) {
@@ -124,13 +133,20 @@ export function measure(): { through: Transform; result(): { bytes: number; sha2
   return { through, result: () => ({ bytes, sha256: hash.digest('hex') }) }
 }
 
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+/**
+ * Has what flows into a file go to the disk as it comes. All of it at the end would keep the disk for seconds, in which no
+ * commit of PostgreSQL's is durable.
+ */
+function paced(file: FileHandle): Transform {
+  let waiting = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      waiting += chunk.length
+      if (waiting < PACE_BYTES) return done(null, chunk)
+      waiting = 0
+      file.datasync().then(() => done(null, chunk), done)
+    },
+  })
 }
 
 /** One sync of the file system instead of one for each of a thousand files, where there is such a thing. */
