@@ -36,6 +36,15 @@ export type Interval = 'hour' | 'day' | 'week' | 'month'
 
 const known = new Map<string, TimeZone>()
 
+/** Whether a process knows the same of a timezone; undefined for one that this Node.js does not know, as an older one may not. */
+export function versionOf(name: string): string | undefined {
+  try {
+    return timeZoneOf(name).version
+  } catch {
+    return undefined
+  }
+}
+
 /** @throws RangeError for a name that there is not */
 export function timeZoneOf(name: string): TimeZone {
   const kept = known.get(name)

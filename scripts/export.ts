@@ -39,17 +39,28 @@ async function main(): Promise<number> {
   const { project, url, key } = values
   if ((url === undefined) !== (key === undefined)) throw new ImportError('--url and --key go together')
   const source = await findDestination({ project, url, key, dataDir: values['data-dir'], purpose: 'export' })
+  const stop = new AbortController()
+  // Once, to leave in order (the key is revoked); a second Ctrl-C ends the process at once.
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => stop.abort(new ImportError('stopped')))
   try {
-    console.error(`${await save(file, source)} records of ${source.name}`)
+    console.error(`${await save(file, source, stop.signal)} records of ${source.name}`)
     return 0
   } finally {
-    await source.release()
+    await source.release().catch((error: unknown) => {
+      console.error(`The key named export was not revoked: ${causeOf(error)}`)
+    })
   }
 }
 
 /** @returns how many records there are */
-async function save(file: string, { url, key }: { url: string; key: string }): Promise<number> {
-  const response = await fetch(url + exportRecords.path, { headers: { authorization: `Bearer ${key}` } })
+async function save(
+  file: string,
+  { url, key }: { url: string; key: string },
+  signal: AbortSignal,
+): Promise<number> {
+  const headers = { authorization: `Bearer ${key}` }
+  const response = await fetch(url.replace(/\/+$/, '') + exportRecords.path, { headers, signal })
   if (!response.ok || !response.body)
     throw new ImportError(problemOf(response.status, await response.json().catch(() => null)))
   let tail = ''
@@ -62,7 +73,7 @@ async function save(file: string, { url, key }: { url: string; key: string }): P
   // npm runs scripts in the project's folder and says in INIT_CWD where its user is.
   const to = file === '-' ? process.stdout : createWriteStream(resolve(process.env.INIT_CWD ?? '.', file))
   const packed: Transform[] = file.endsWith('.gz') ? [createGzip()] : []
-  await pipeline([Readable.fromWeb(response.body as never), watched, ...packed, to] as never)
+  await pipeline([Readable.fromWeb(response.body as never), watched, ...packed, to] as never, { signal })
   const records = END.exec(tail)?.[1]
   if (records === undefined) throw new ImportError('the answer broke off: what was written is not whole')
   return Number(records)

@@ -2,6 +2,7 @@
 
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { RequestError } from '@/lib/http/client'
 import { ProblemAlert } from './problem-alert'
 
 interface TypedConfirmProps {
@@ -19,6 +20,12 @@ interface TypedConfirmProps {
   isPending: boolean
   error: Error | null
 }
+
+/** A server that said nothing may have done it, or still do it. */
+const titleOf = (error: Error): string =>
+  error instanceof RequestError && error.status < 500
+    ? 'Nothing was deleted'
+    : 'Nobody said whether it was deleted: load the page again before you try once more'
 
 /** Says what cannot be undone, and lets it be done once a name was typed. */
 export function TypedConfirm(props: TypedConfirmProps) {
@@ -45,7 +52,7 @@ export function TypedConfirm(props: TypedConfirmProps) {
         }}
       >
         <Stack gap="sm">
-          {error && <ProblemAlert error={error} title="Nothing was deleted" />}
+          {error && <ProblemAlert error={error} title={titleOf(error)} />}
           {children}
           <TextInput
             label={label}

@@ -214,14 +214,20 @@ it('stays on the host that it was asked by, and lets the issuer’s be', async (
       new Response(null, { status: 302, headers: { location: 'http://localhost:3000/sign-in?a=b' } }),
     issuers: () => new Response(null, { status: 302, headers: { location: 'https://issuer.example/x' } }),
     json: () => Response.json({ url: 'http://localhost:3000/overview' }),
+    others: () =>
+      new Response(null, { status: 302, headers: { location: 'http://localhost:3000//evil.example' } }),
   }
-  const ask = (kind: string) =>
+  const ask = (kind: string, host = 'lan.example:3000', origin = 'http://lan.example:3000') =>
     guardAuth(
-      new NextRequest('http://localhost:3000/api/auth/csrf', { headers: { host: 'lan.example:3000' } }),
+      new NextRequest('http://localhost:3000/api/auth/csrf', { headers: { host, origin } }),
       'csrf',
       async () => (answers[kind] as () => Response)(),
     )
   expect((await ask('ours')).headers.get('location')).toBe('/sign-in?a=b')
   expect((await ask('issuers')).headers.get('location')).toBe('https://issuer.example/x')
+  expect((await ask('others')).headers.get('location')).toBe('/evil.example')
   expect(await (await ask('json')).json()).toEqual({ url: 'http://lan.example:3000/overview' })
+  expect(await (await ask('json', 'shop.example', 'https://shop.example')).json()).toEqual({
+    url: 'https://shop.example/overview',
+  })
 })

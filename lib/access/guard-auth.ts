@@ -47,7 +47,7 @@ export async function guardAuth(
     if (isIssuers) limitAsked(clientAddress(request.headers))
     if (isIssuers && path === 'error') return toSignIn(request)
     const answer = request.method === 'GET' ? await next(request) : await post(request, path, next)
-    return await staying(answer, request.headers.get('host'))
+    return await staying(answer, request.headers)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return withAddress(request, error)
@@ -115,21 +115,29 @@ const signedIn = (response: Response): boolean =>
  * An answer that leads to no other name of ours than the one it was asked by: next-auth knows one, and people come by others,
  * and through proxies.
  */
-async function staying(answer: Response, host: string | null): Promise<Response> {
+async function staying(answer: Response, asked: Headers): Promise<Response> {
   const location = answer.headers.get('location')
   const headers = new Headers(answer.headers)
   if (location !== null && isOurs(location)) {
-    const { pathname, search, hash } = new URL(location)
-    headers.set('location', `${pathname}${search}${hash}`)
+    headers.set('location', pathOf(location))
     return new Response(answer.body, { status: answer.status, headers })
   }
+  const host = asked.get('host')
   if (!host || !answer.headers.get('content-type')?.includes('json')) return answer
   const body = (await answer.clone().json()) as { url?: unknown } | null
   if (typeof body?.url !== 'string' || !isOurs(body.url)) return answer
-  const url = new URL(body.url)
-  url.host = host
+  // Our own page says by which scheme it came.
+  const origin = asked.get('origin')
+  const { protocol } = new URL(origin && new URL(origin).host === host ? origin : env().NEXTAUTH_URL)
   headers.delete('content-length')
-  return new Response(JSON.stringify({ ...body, url: url.href }), { status: answer.status, headers })
+  const url = `${protocol}//${host}${pathOf(body.url)}`
+  return new Response(JSON.stringify({ ...body, url }), { status: answer.status, headers })
+}
+
+/** Begins with one slash: with two it would be another host. */
+function pathOf(address: string): string {
+  const { pathname, search, hash } = new URL(address)
+  return `${pathname.replace(/^[/\\]+/, '/')}${search}${hash}`
 }
 
 const isOurs = (address: string): boolean =>

@@ -40,6 +40,18 @@ describe('parseExactly', () => {
     expect(parseExactly(JSON.stringify(value))).toEqual(value)
   })
 
+  // Not in minutes, which is how long one that reads them again and again would take.
+  it('comes to an end with texts made to be slow', () => {
+    for (const text of [
+      `{"a":1e5,"b":"${'\\"'.repeat(500_000)}`,
+      `{"a":${'1'.repeat(1_000_000)}`,
+      `[${' 1e'.repeat(300_000)}`,
+    ])
+      expect(() => parseExactly(text)).toThrow(SyntaxError)
+    parseExactly(`{"a":10000000000000000.${'0'.repeat(1_000_000)}1,"b":1${'0'.repeat(900_000)}1}`)
+    parseExactly(`{"a":1e5,"b":"${'\\"'.repeat(400_000)}","c":[${'9007199254740993,'.repeat(50_000)}1]}`)
+  })
+
   it('takes nothing that is not JSON', () => {
     for (const text of ['{"a":9007199254740993', '{"a":01234567890123456789}', '{"a":1e}', ''])
       expect(() => parseExactly(text), text).toThrow(SyntaxError)

@@ -13,20 +13,21 @@ const LOST = '\\ud800 not exact'
  * @throws SyntaxError
  */
 export function parseExactly(text: string): unknown {
-  if (!SUSPECT.test(text)) return JSON.parse(text)
+  // First, also since the look at its tokens is quick in what is JSON alone.
+  const value = JSON.parse(text)
+  if (!SUSPECT.test(text)) return value
   const marked = text.replace(TOKEN, (token) =>
     token.startsWith('"') || isExact(token) ? token : `"${LOST}"`,
   )
-  if (marked === text) return JSON.parse(text)
+  if (marked === text) return value
   const lost = JSON.parse(`"${LOST}"`)
-  return JSON.parse(marked, (_key, value) => (value === lost ? 0n : value))
+  return JSON.parse(marked, (_key, held) => (held === lost ? 0n : held))
 }
 
 function isExact(literal: string): boolean {
   const held = Number(literal)
   if (!Number.isFinite(held)) return false
-  // What is not JSON is left for the parser to refuse.
-  if (Number.isSafeInteger(held) || !Number.isInteger(held) || /^-?0\d/.test(literal))
+  if (Number.isSafeInteger(held) || !Number.isInteger(held))
     return held !== 0 || !/[1-9]/.test(literal.replace(/[eE].*/, ''))
   return decimalOf(literal) === decimalOf(String(held))
 }
@@ -34,7 +35,10 @@ function isExact(literal: string): boolean {
 /** Its digits without zeros at either end, and how many places the last of them is before the point. */
 function decimalOf(literal: string): string {
   const [, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(literal) ?? []
-  const digits = (whole + fraction).replace(/0+$/, '')
+  const all = whole + fraction
+  let end = all.length
+  while (all[end - 1] === '0') end -= 1
+  const digits = all.slice(0, end)
   const places = Number(exponent) + whole.length - digits.length
   return `${digits.replace(/^0+/, '')} ${places}`
 }

@@ -55,9 +55,14 @@ export function streamRoute<Input extends z.ZodType, Output extends z.ZodType, A
       start: (to) => to.enqueue(encoder.encode(first.value ?? '')),
       pull: (to) =>
         within(async () => {
-          const { value, done } = await parts.next()
-          if (done) to.close()
-          else to.enqueue(encoder.encode(value))
+          try {
+            const { value, done } = await parts.next()
+            if (done) to.close()
+            else to.enqueue(encoder.encode(value))
+          } catch (error) {
+            // It is too late to tell whoever reads; a broken connection does.
+            throw toProblem(error, endpoint, randomUUID())
+          }
         }),
       cancel: async () => void (await parts.return(undefined)),
     })

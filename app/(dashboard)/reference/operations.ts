@@ -37,7 +37,7 @@ export function operations(): Operation[] {
   return contracts.map((endpoint) => {
     const found = document.paths[endpoint.path]?.[endpoint.method.toLowerCase()] as Found
     const status = String(endpoint.status ?? 200)
-    const body = found.requestBody?.content['application/json'].schema
+    const body = schemaOf(found.requestBody)
     return {
       id: endpoint.id,
       group: groupOf(endpoint.path),
@@ -54,15 +54,19 @@ export function operations(): Operation[] {
       })),
       body: body ? fieldsOf(body) : [],
       status,
-      answer: fieldsOf(found.responses[status]?.content['application/json'].schema ?? {}),
+      answer: fieldsOf(schemaOf(found.responses[status]) ?? {}),
       curl: curlOf(endpoint, body),
     }
   })
 }
 
 interface Content {
-  content: { 'application/json': { schema: Schema } }
+  /** By what it is: JSON, or something else, of which there is one. */
+  content: Record<string, { schema: Schema }>
 }
+
+const schemaOf = (one: Content | undefined): Schema | undefined =>
+  Object.values(one?.content ?? {})[0]?.schema
 
 interface Found {
   parameters: { name: string; required: boolean; description?: string; schema: Schema }[]

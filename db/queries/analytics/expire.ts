@@ -5,7 +5,7 @@ import { expireRollups } from '@/db/queries/analytics/rollups/expire'
 import { forgetClasses } from '@/db/queries/analytics/rollups/forget-classes'
 import { noteCutRuns } from '@/db/queries/analytics/rollups/runs/cut-runs'
 import { type AnalyticsTable, analyticsTables, projects } from '@/db/schema'
-import { nextStart, startOf } from '@/db/time-zone'
+import { nextStart, startOf, versionOf } from '@/db/time-zone'
 
 const DAY_MS = 86_400_000
 
@@ -34,10 +34,11 @@ async function expireProject(db: Db, projectId: string, now: Date, days: number)
       select coalesce(r.timezone, p.timezone) as timezone
       from projects p left join rollup_projects r on r.project_id = p.id where p.id = ${projectId}`)
     if (!row || !progress) return
-    const before = toIso(startOf('day', kept, row.timezone))
+    const timezone = versionOf(row.timezone) === undefined ? 'UTC' : row.timezone
+    const before = toIso(startOf('day', kept, timezone))
     const week = {
-      from: toIso(startOf('week', kept, row.timezone)),
-      to: toIso(nextStart('week', kept, row.timezone)),
+      from: toIso(startOf('week', kept, timezone)),
+      to: toIso(nextStart('week', kept, timezone)),
     }
     const cut = await noteCutRuns(tx, projectId, before, progress.upTo)
     for (const table of analyticsTables) {

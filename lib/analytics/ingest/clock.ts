@@ -10,6 +10,8 @@ export interface Timing {
   at: number
   /** We made or moved the time, so a repeat of the record may get another. */
   ours: boolean
+  /** The time that it came with, if a record could have been stored at that. */
+  stated?: number
 }
 
 /** Milliseconds to add to the sender's times: `receivedAt − sentAt`, or 0 where that is no more than the request's way. */
@@ -26,10 +28,12 @@ export function clockSkew(sentAt: string | undefined, receivedAt: number): numbe
  */
 export function settleTime(occurredAt: string | undefined, skew: number, receivedAt: number): Timing {
   if (occurredAt === undefined) return { at: receivedAt, ours: true }
-  const at = Date.parse(occurredAt) + skew
+  const stated = Date.parse(occurredAt)
+  const at = stated + skew
   if (at < OLDEST || at > receivedAt + AHEAD_MS) {
     const message = at < OLDEST ? 'Before the year 2000' : 'More than a day in the future'
     throw new Problem(422, `occurredAt: ${message}`, { errors: [{ path: 'occurredAt', message }] })
   }
-  return { at, ours: skew !== 0 }
+  const isPossible = stated >= OLDEST && stated <= receivedAt + AHEAD_MS
+  return { at, ours: skew !== 0, ...(isPossible && { stated }) }
 }

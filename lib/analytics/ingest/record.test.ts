@@ -240,6 +240,16 @@ describe('a repeat whose sender says another time', () => {
     expect(await stored(sql`name = ${event.name}`)).toHaveLength(1)
   })
 
+  it('has a clock that is out of all bounds', async () => {
+    const name = `late-${randomUUID()}`
+    for (const time of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-14:00'])
+      expect(
+        await track({ id: randomUUID(), userId: 'u', name, occurredAt: time, sentAt: time }),
+      ).toMatchObject({
+        accepted: 1,
+      })
+  })
+
   it('is so the other way round, and with several clocks', async () => {
     const event = { id: randomUUID(), userId: 'late', name: `late-${randomUUID()}`, occurredAt: agoOf(3) }
     expect(await track({ ...event, sentAt: agoOf(3) })).toMatchObject({ accepted: 1 })

@@ -9,7 +9,7 @@ import { cutTexts } from '@/lib/analytics/ingest/cut'
 import { ingestQueue } from '@/lib/analytics/ingest/queue'
 import { type AnyRecord, rowOf } from '@/lib/analytics/ingest/rows'
 import { journeyCompletion, stepRecord } from '@/lib/analytics/journeys/contract'
-import type { Receipt } from '@/lib/analytics/recording/contract'
+import { kept, type Receipt } from '@/lib/analytics/recording/contract'
 import { responseRecord } from '@/lib/analytics/satisfaction/contract'
 import { fieldErrors, Problem } from '@/lib/http/problem'
 import { countRecords } from '@/lib/metrics'
@@ -116,7 +116,8 @@ function arrivalOf(sentAt: string | undefined, caller: ProjectCaller): Arrival {
 /** The row of a record, or null for a bot's, and how many of its texts were cut. @throws Problem 422 */
 function toRow(sent: AnyRecord, arrival: Arrival): { row: RecordRow | null; cuts: number } {
   const { caller, skew, receivedAt } = arrival
-  const userAgent = sent.userAgent ?? caller.userAgent
+  // No more of it is looked at than is kept of one.
+  const userAgent = (sent.userAgent ?? caller.userAgent)?.slice(0, kept.userAgent) ?? null
   const agent = readAgent(userAgent)
   if (agent.bot && isDropped(userAgent ?? '', sent, caller)) return { row: null, cuts: 0 }
   const { record, cuts } = cutTexts(sent)

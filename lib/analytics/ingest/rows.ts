@@ -98,7 +98,7 @@ function commonColumns(record: CommonFields, { project, agent, timing, receivedA
     occurredAt: new Date(timing.at).toISOString(),
     receivedAt,
     timedByUs: record.id !== undefined && timing.ours,
-    statedAt: record.occurredAt === undefined ? null : new Date(record.occurredAt).toISOString(),
+    statedAt: timing.stated === undefined ? null : new Date(timing.stated).toISOString(),
   }
 }
 

@@ -49,7 +49,9 @@ export const text = (max: number) =>
       error: 'Expected well-formed Unicode without NUL characters',
     })
 
-export const word = text(200).min(1)
+/** Characters of a name or an id. */
+const WORD = 200
+export const word = text(WORD).min(1)
 
 /** What a program writes where it knows nobody: all of these would be one user. */
 const NOBODY = new Set([
@@ -58,8 +60,10 @@ const NOBODY = new Set([
   ...['id', 'userid', 'user_id', 'anonymousid', 'anonymous_id', 'distinctid', 'distinct_id', 'email'],
   '00000000-0000-0000-0000-000000000000',
 ])
+// What is longer is refused for that, and not looked at: the end of many spaces is long to find.
 const isNobody = (value: string): boolean =>
-  NOBODY.has(value.replace(/^["'\s]+|["'\s]+$/g, '').toLowerCase()) || !/[^"'\s]/.test(value)
+  value.length <= WORD &&
+  (NOBODY.has(value.replace(/^["'\s]+|["'\s]+$/g, '').toLowerCase()) || !/[^"'\s]/.test(value))
 
 /** The id of a user or of a session, which has to tell one from another. */
 export const person = word.refine((value) => !isNobody(value), {

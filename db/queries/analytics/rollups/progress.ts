@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
-import { timeZoneOf } from '@/db/time-zone'
+import { versionOf } from '@/db/time-zone'
 
 export interface Progress extends Record<string, unknown> {
   /** Records of transactions before this one are in the rollups. */
@@ -15,5 +15,5 @@ export async function readProgress(db: Db, projectId: string): Promise<Progress>
     select next_transaction::text as "nextTransaction", timezone, zone_version as version
     from rollup_progress left join rollup_projects on project_id = ${projectId}`)
   const { nextTransaction, timezone, version } = row as NonNullable<typeof row>
-  return { nextTransaction, timezone: timezone && timeZoneOf(timezone).version === version ? timezone : null }
+  return { nextTransaction, timezone: timezone && versionOf(timezone) === version ? timezone : null }
 }

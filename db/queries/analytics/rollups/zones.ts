@@ -1,20 +1,24 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { arrayLiteral } from '@/db/array-literal'
 import type { Db } from '@/db/connect'
-import { timeZoneOf } from '@/db/time-zone'
+import { timeZoneOf, versionOf } from '@/db/time-zone'
 
 /** A Monday before all records. */
 const MONDAY = '1970-01-05Z'
 const lengths = { day: '1 day', week: '7 days' }
 
-/** Projects whose rollups are by the days of another timezone than theirs, or of one that is known otherwise by now. */
+/**
+ * Projects whose rollups are by the days of another timezone than theirs, or of one that is known otherwise by now. One whose
+ * timezone is not known here is left as it is, and read record by record.
+ */
 export async function listMoved(tx: Db): Promise<{ id: string; timezone: string }[]> {
   const rows = await tx.execute<{ id: string; timezone: string; kept: string; version: string }>(sql`
     select p.id, p.timezone, r.timezone as kept, r.zone_version as version
     from projects p join rollup_projects r on r.project_id = p.id`)
-  return rows.filter(
-    ({ timezone, kept, version }) => timezone !== kept || timeZoneOf(timezone).version !== version,
-  )
+  return rows.filter(({ timezone, kept, version }) => {
+    const known = versionOf(timezone)
+    return known !== undefined && (timezone !== kept || known !== version)
+  })
 }
 
 /** Puts projects that have no rollups yet among those that do. */
@@ -22,9 +26,11 @@ export async function addProjects(tx: Db): Promise<void> {
   const rows = await tx.execute<{ id: string; timezone: string }>(sql`
     select id, timezone from projects where id not in (select project_id from rollup_projects)`)
   for (const { id, timezone } of rows) {
+    // By days of UTC that nobody asks for, until the timezone is known here: then they are made anew.
+    const isKnown = versionOf(timezone) !== undefined
     await tx.execute(sql`
       insert into rollup_projects (project_id, timezone, zone_version, zone_changes, zone_offsets)
-      values (${id}, ${timezone}, ${zoneColumns(timezone)})`)
+      values (${id}, ${isKnown ? timezone : ''}, ${zoneColumns(isKnown ? timezone : 'UTC')})`)
   }
 }
 
