@@ -60,6 +60,7 @@ it('a month before the 31st is the last day of a shorter one', () => {
 
 it('refuses a zone that there is not', () => {
   expect(() => localDate(0, 'Mars/Olympus')).toThrow(RangeError)
+  expect(() => midnight('no date', 'UTC')).toThrow(RangeError)
 })
 
 const iso = (at: number): string => new Date(at).toISOString()

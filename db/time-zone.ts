@@ -68,6 +68,7 @@ export function localDate(at: number, timezone: string): string {
 export function midnight(date: string, timezone: string): number {
   const { changes, offsets } = timeZoneOf(timezone)
   const local = Date.parse(date)
+  if (Number.isNaN(local)) throw new RangeError(`${date} is no date`)
   for (let nth = countUpTo(changes, local - FURTHEST); ; nth++) {
     const at = Math.max(local - (offsets[nth] as number), changes[nth - 1] ?? Number.NEGATIVE_INFINITY)
     if (at < (changes[nth] ?? Number.POSITIVE_INFINITY)) return at

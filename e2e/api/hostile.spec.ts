@@ -29,6 +29,8 @@ const definition = (value: unknown) => `definition=${encodeURIComponent(json(val
 /** Questions that have no answer. */
 const QUESTIONS = [
   '/funnels?from=tomorrow',
+  '/events/analytics?to=9999-12-31',
+  '/events/analytics?from=0000-01-01&to=9999-12-31T23:59:59Z&compare=previous&timezone=Pacific/Apia',
   '/funnels/x/analytics?definition=%7B',
   `/funnels/x/analytics?${definition([])}`,
   `/funnels/x/analytics?${definition({ steps: [step] })}`,

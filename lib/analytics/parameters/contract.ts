@@ -6,6 +6,9 @@ const day = /^\d{4}-\d{2}-\d{2}$/
 const ago = /^-(\d{1,4})(h|d|w|m)$/
 const instant = z.iso.datetime({ offset: true })
 
+/** Nothing is recorded at other times, and calendars of far ones have years that are written otherwise. */
+const isInReach = (text: string): boolean => text >= '1970' && text < '2201'
+
 const time = (side: string) =>
   z
     .string()
@@ -13,10 +16,11 @@ const time = (side: string) =>
     .refine(
       (text) =>
         ago.test(text) ||
-        (day.test(text) ? z.iso.date().safeParse(text).success : instant.safeParse(text).success),
+        (isInReach(text) &&
+          (day.test(text) ? z.iso.date().safeParse(text).success : instant.safeParse(text).success)),
       {
         error:
-          'Expected a date (2026-11-22), a time with an offset (2026-11-22T09:00:00Z) or a span back from now (-30d)',
+          'Expected a date (2026-11-22), a time with an offset (2026-11-22T09:00:00Z) of 1970 to 2200, or a span back from now (-30d)',
       },
     )
     .describe(side)
