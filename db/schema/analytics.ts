@@ -207,6 +207,8 @@ export const metricAlerts = pgTable(
     /** With fewer of what is counted nothing is said. */
     atLeast: integer('at_least').notNull(),
     active: boolean('active').notNull(),
+    /** Account or key; null, if it is not known any more. */
+    savedBy: text('saved_by'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     changedAt: timestamp('changed_at', { withTimezone: true }).notNull().defaultNow(),
   },
@@ -235,6 +237,8 @@ export const surveys = pgTable(
     delaySeconds: integer('delay_seconds').notNull(),
     everyDays: integer('every_days').notNull(),
     active: boolean('active').notNull(),
+    /** Account or key; null, if it is not known any more. */
+    savedBy: text('saved_by'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     changedAt: timestamp('changed_at', { withTimezone: true }).notNull().defaultNow(),
   },

@@ -71,7 +71,7 @@ function Projects({ memberships, error, onChange }: ProjectsProps) {
     <Input.Wrapper
       label="Projects"
       labelElement="div"
-      description="A viewer reads a project’s numbers; an operator also changes its surveys. Whoever is not in it does not see it."
+      description="A viewer reads a project’s numbers; an operator also changes its surveys and metric alerts. Whoever is not in it does not see it."
       error={error}
     >
       <ScrollArea.Autosize mah={MAX_HEIGHT} mt="xs" offsetScrollbars="y">

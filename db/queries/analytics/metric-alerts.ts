@@ -46,10 +46,19 @@ export async function insertMetricAlert(
   })
 }
 
+/** Whose a metric alert is, which stays so for as long as there is one; nothing, if there is none. */
+export async function findMetricAlertMaker(db: Db, projectId: string, id: string) {
+  const [row] = await db
+    .select({ savedBy: metricAlerts.savedBy })
+    .from(metricAlerts)
+    .where(ofProject(projectId, id))
+  return row
+}
+
 /** Puts another definition in the place of one; nothing, if there is none. */
 export async function replaceMetricAlert(
   db: Db,
-  { projectId, id, ...definition }: Omit<New, 'id'> & { id: string },
+  { projectId, id, ...definition }: Omit<New, 'id' | 'savedBy'> & { id: string },
 ): Promise<MetricAlertRow | undefined> {
   const [row] = await db
     .update(metricAlerts)

@@ -117,8 +117,9 @@ export const listMetricAlerts = endpoint({
   output: z.object({ alerts: z.array(item) }),
 })
 
-const NOT_FOR_VIEWERS =
+const MADE_BY =
   'For a secret key, or someone who is operator or admin in the project: others are told when it fires.'
+const CHANGED_BY = 'For the secret key that made it, or someone who is operator or admin in the project.'
 
 export const createMetricAlert = endpoint({
   id: 'createMetricAlert',
@@ -126,7 +127,7 @@ export const createMetricAlert = endpoint({
   path: BASE,
   access: 'read',
   summary: 'Be told when a number of the project passes a bound; 50 a project at the most',
-  description: NOT_FOR_VIEWERS,
+  description: MADE_BY,
   input: z
     .strictObject({
       project,
@@ -146,7 +147,7 @@ export const replaceMetricAlert = endpoint({
   path: `${BASE}/{id}`,
   access: 'read',
   summary: 'Put another definition in the place of a metric alert',
-  description: NOT_FOR_VIEWERS,
+  description: CHANGED_BY,
   input: z.strictObject({ project, id: z.guid(), ...definition }).superRefine(boundFits),
   output: z.object({ alert: item }),
 })
@@ -157,7 +158,7 @@ export const deleteMetricAlert = endpoint({
   path: `${BASE}/{id}`,
   access: 'read',
   summary: 'Delete a metric alert; one that fires is told to have ended',
-  description: NOT_FOR_VIEWERS,
+  description: CHANGED_BY,
   input: z.strictObject({ project, id: z.guid() }),
   output: z.object({ id: z.string() }),
 })

@@ -54,6 +54,7 @@ const caller = (role?: 'viewer' | 'operator'): ProjectCaller => ({
   receivedAt: Date.now(),
   userAgent: null,
 })
+const byKey = (keyId: string): ProjectCaller => ({ ...caller(), key: 'secret', keyId })
 
 type Given = Partial<contract.MetricAlertDefinition> & Pick<contract.MetricAlertDefinition, 'metric'>
 const parse = (given: Given) =>
@@ -65,7 +66,10 @@ const find = async (id: string) => {
   if (!found) throw new Error(`no metric alert ${id}`)
   return found
 }
-const forget = (id: string) => service.forgetMetricAlert({ id }, caller())
+const replace = async (id: string, given: Given, who = caller()) =>
+  (await service.changeMetricAlert(contract.replaceMetricAlert.input.parse({ id, ...parse(given) }), who))
+    .alert
+const forget = (id: string, who = caller('operator')) => service.forgetMetricAlert({ id }, who)
 
 /** Records so many hours ago. */
 async function record(hoursAgo: number, records: object[]): Promise<void> {
@@ -206,16 +210,14 @@ describe('a metric alert', () => {
     await record(1, events('signup', 3))
     const { id } = await make({ metric, bound: 3 })
     expect(await roundAt(-3, id)).toMatchObject({ state: 'firing' })
-    const replace = (changes: object) =>
-      service.changeMetricAlert(
-        contract.replaceMetricAlert.input.parse({ id, ...parse({ metric, bound: 3 }), ...changes }),
-        caller(),
-      )
-    expect((await replace({ bound: 4 })).alert).toMatchObject({ detail: 'not measured yet' })
+    expect(await replace(id, { metric, bound: 4 })).toMatchObject({ detail: 'not measured yet' })
     expect(await roundAt(1, id)).toMatchObject({ state: 'resolved', bound: 4 })
-    await replace({ bound: 3 })
+    await replace(id, { metric, bound: 3 })
     expect(await roundAt(2, id)).toMatchObject({ state: 'firing' })
-    expect((await replace({ active: false })).alert).toMatchObject({ state: 'off', detail: 'it is off' })
+    expect(await replace(id, { metric, bound: 3, active: false })).toMatchObject({
+      state: 'off',
+      detail: 'it is off',
+    })
     expect(await roundAt(3, id)).toMatchObject({ state: 'off', value: null, since: null })
   })
 })
@@ -303,12 +305,50 @@ describe('whoever asks for what makes no sense, or may not', () => {
     expect(JSON.stringify(error?.issues)).toContain(message)
   })
 
+  it('is refused: another key, and any where nobody knows the maker; its maker and an operator are not', async () => {
+    const metric = { kind: 'event' as const, name: 'x' }
+    const [key, otherKey, operator] = [byKey('one'), byKey('two'), caller('operator')]
+    const made = await make({ metric }, key)
+    const ofOperator = await make({ metric }, operator)
+    const ofNobodyKnown = await make({ metric }, key)
+    await test.connection.sql`update metric_alerts set saved_by = null where id = ${ofNobodyKnown.id}`
+    const strangers: [string, ProjectCaller][] = [
+      [made.id, otherKey],
+      [made.id, caller('viewer')],
+      [ofOperator.id, key],
+      [ofNobodyKnown.id, key],
+    ]
+    for (const [id, stranger] of strangers) {
+      await expect(replace(id, { metric, bound: 2 }, stranger)).rejects.toMatchObject({ status: 403 })
+      await expect(forget(id, stranger)).rejects.toMatchObject({ status: 403 })
+    }
+    const { alerts } = await service.findMetricAlerts({}, caller())
+    expect(alerts).toEqual([made, ofOperator, ofNobodyKnown])
+
+    expect(await replace(made.id, { metric, bound: 2 }, key)).toMatchObject({ bound: 2 })
+    expect(await replace(made.id, { metric, bound: 3 }, operator)).toMatchObject({ bound: 3 })
+    await forget(made.id, key)
+    await forget(ofOperator.id)
+    await forget(ofNobodyKnown.id)
+    await expect(forget(made.id, key)).rejects.toMatchObject({ status: 404 })
+  })
+
+  it('is refused: an operator who has become a viewer', async () => {
+    const metric = { kind: 'event' as const, name: 'x' }
+    const who = caller('operator')
+    const { id } = await make({ metric }, who)
+    const memberships = [{ projectId: test.project.id, role: 'viewer' as const }]
+    const viewer = { ...who, account: account('viewer', { id: who.account?.id, memberships }) }
+    await expect(replace(id, { metric }, viewer)).rejects.toMatchObject({ status: 403 })
+    await expect(forget(id, viewer)).rejects.toMatchObject({ status: 403 })
+  })
+
   it('is refused: a viewer, another project, one too many', async () => {
     const metric = { kind: 'event' as const, name: 'x' }
     await expect(make({ metric }, caller('viewer'))).rejects.toMatchObject({ status: 403 })
     const { id } = await make({ metric }, caller('operator'))
     const elsewhere = { ...caller(), project: { ...test.project, id: crypto.randomUUID() } }
-    await expect(service.forgetMetricAlert({ id }, elsewhere)).rejects.toMatchObject({ status: 404 })
+    await expect(forget(id, elsewhere)).rejects.toMatchObject({ status: 404 })
     const all = await Promise.allSettled(Array.from({ length: 52 }, () => make({ metric })))
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(49)
   })

@@ -1,6 +1,6 @@
 import * as stored from '@/db/queries/analytics/metric-alerts'
 import type { ProjectCaller } from '@/lib/access/caller'
-import { refuseViewer } from '@/lib/access/refuse-viewer'
+import { makerOf, refuseStranger, refuseViewer } from '@/lib/access/shared'
 import type * as contract from '@/lib/analytics/metric-alerts/contract'
 import { definitionOf } from '@/lib/analytics/metric-alerts/definition'
 import { leader } from '@/lib/database'
@@ -29,32 +29,39 @@ export async function makeMetricAlert(
   refuseViewer(caller)
   const row = await stored.insertMetricAlert(
     leader(),
-    { ...definition, projectId: caller.project.id },
+    { ...definition, projectId: caller.project.id, savedBy: makerOf(caller) },
     ALERTS,
   )
   if (!row) throw new Problem(422, `A project has ${ALERTS} metric alerts at the most. Delete one first.`)
   return { alert: toItem(row, readMetrics()(row.id)) }
 }
 
-/** Puts another definition in the place of one. @throws Problem 403 for a viewer, 404 */
+/** Puts another definition in the place of one. @throws Problem 403 for a viewer and for another's, 404 */
 export async function changeMetricAlert(
   { project: _, id, ...definition }: ParsedInputOf<typeof contract.replaceMetricAlert>,
   caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.replaceMetricAlert>> {
-  refuseViewer(caller)
+  await refuseOthers(caller, id)
   const row = await stored.replaceMetricAlert(leader(), { ...definition, id, projectId: caller.project.id })
   if (!row) throw noSuchAlert()
   return { alert: toItem(row, readMetrics()(row.id)) }
 }
 
-/** Deletes a metric alert. @throws Problem 403 for a viewer, 404 */
+/** Deletes a metric alert. @throws Problem 403 for a viewer and for another's, 404 */
 export async function forgetMetricAlert(
   { id }: ParsedInputOf<typeof contract.deleteMetricAlert>,
   caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.deleteMetricAlert>> {
-  refuseViewer(caller)
+  await refuseOthers(caller, id)
   if (!(await stored.deleteMetricAlert(leader(), caller.project.id, id))) throw noSuchAlert()
   return { id }
+}
+
+async function refuseOthers(caller: ProjectCaller, id: string): Promise<void> {
+  refuseViewer(caller)
+  const found = await stored.findMetricAlertMaker(leader(), caller.project.id, id)
+  if (!found) throw noSuchAlert()
+  refuseStranger(caller, found.savedBy)
 }
 
 const noSuchAlert = () => new Problem(404, 'There is no such metric alert.')

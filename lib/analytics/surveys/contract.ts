@@ -58,8 +58,9 @@ export const listSurveys = endpoint({
   output: z.object({ surveys: z.array(item) }),
 })
 
-const NOT_FOR_VIEWERS =
-  'For a secret key, or someone signed in as operator or admin: it is seen by the users of the apps.'
+const MADE_BY =
+  'For a secret key, or someone who is operator or admin in the project: it is seen by the users of the apps.'
+const CHANGED_BY = 'For the secret key that made it, or someone who is operator or admin in the project.'
 
 export const createSurvey = endpoint({
   id: 'createSurvey',
@@ -67,7 +68,7 @@ export const createSurvey = endpoint({
   path: BASE,
   access: 'read',
   summary: 'Make a survey that the tracker asks; 50 a project at the most',
-  description: NOT_FOR_VIEWERS,
+  description: MADE_BY,
   input: z.strictObject({
     project,
     survey: surveyKind,
@@ -88,7 +89,7 @@ export const updateSurvey = endpoint({
   path: `${BASE}/{id}`,
   access: 'read',
   summary: 'Change what is given of a survey',
-  description: `${NOT_FOR_VIEWERS} Its kind stays: scores of another one mean something else.`,
+  description: `${CHANGED_BY} Its kind stays: scores of another one mean something else.`,
   input: z.strictObject({ project, id: z.guid() }).extend(z.object(fields).partial().shape),
   output: z.object({ survey: item }),
 })
@@ -99,7 +100,7 @@ export const deleteSurvey = endpoint({
   path: `${BASE}/{id}`,
   access: 'read',
   summary: 'Delete a survey; no response is touched',
-  description: NOT_FOR_VIEWERS,
+  description: CHANGED_BY,
   input: z.strictObject({ project, id: z.guid() }),
   output: z.object({ id: z.string() }),
 })

@@ -31,6 +31,7 @@ const caller = (project = test.project, role?: Account['role']): ProjectCaller =
   receivedAt: Date.now(),
   userAgent: null,
 })
+const byKey = (keyId: string): ProjectCaller => ({ ...caller(), key: 'secret', keyId })
 /** Their role for the cluster is another thing. */
 const membershipOf = ({ id }: Project, role: Account['role']) =>
   role === 'admin' ? [] : [{ projectId: id, role }]
@@ -39,6 +40,7 @@ const make = async (given: object = {}, who = caller()) =>
     .survey
 const change = async (id: string, changes: object, who = caller()) =>
   (await service.changeSurvey(contract.updateSurvey.input.parse({ id, ...changes }), who)).survey
+const forget = (id: string, who = caller()) => service.forgetSurvey({ id }, who)
 const list = async (who = caller()) => (await service.findSurveys({}, who)).surveys
 
 const due = route(contract.listDueSurveys, service.findDueSurveys)
@@ -99,20 +101,55 @@ describe('surveys', () => {
     await expect(change(made.id, {})).rejects.toMatchObject({ status: 422 })
     await expect(change(made.id, { active: false }, caller(other))).rejects.toMatchObject({ status: 404 })
 
-    await expect(service.forgetSurvey({ id: made.id }, caller(other))).rejects.toMatchObject({ status: 404 })
-    await service.forgetSurvey({ id: made.id }, caller())
-    await expect(service.forgetSurvey({ id: made.id }, caller())).rejects.toMatchObject({ status: 404 })
+    await expect(forget(made.id, caller(other))).rejects.toMatchObject({ status: 404 })
+    await forget(made.id)
+    await expect(forget(made.id)).rejects.toMatchObject({ status: 404 })
     expect(await list()).toEqual([second])
   })
 
-  it('are seen by viewers, and changed by operators, admins and secret keys', async () => {
+  it('are seen by viewers, and changed by operators and admins', async () => {
     const made = await make({}, caller(test.project, 'operator'))
     const viewer = caller(test.project, 'viewer')
     expect(await list(viewer)).toEqual([made])
     await expect(make({}, viewer)).rejects.toMatchObject({ status: 403 })
     await expect(change(made.id, { active: false }, viewer)).rejects.toMatchObject({ status: 403 })
-    await expect(service.forgetSurvey({ id: made.id }, viewer)).rejects.toMatchObject({ status: 403 })
+    await expect(forget(made.id, viewer)).rejects.toMatchObject({ status: 403 })
     await change(made.id, { active: false }, caller(test.project, 'admin'))
+  })
+
+  it('of a secret key are changed by it or an operator of the project, and by no other key', async () => {
+    const [key, otherKey, operator] = [byKey('one'), byKey('two'), caller(test.project, 'operator')]
+    const made = await make({}, key)
+    const ofOperator = await make({}, operator)
+    const ofNobodyKnown = await make({}, key)
+    await test.connection.sql`update surveys set saved_by = null where id = ${ofNobodyKnown.id}`
+    const strangers: [string, ProjectCaller][] = [
+      [made.id, otherKey],
+      [ofOperator.id, key],
+      [ofNobodyKnown.id, key],
+    ]
+    for (const [id, stranger] of strangers) {
+      await expect(change(id, { active: false }, stranger)).rejects.toMatchObject({ status: 403 })
+      await expect(forget(id, stranger)).rejects.toMatchObject({ status: 403 })
+    }
+    expect(await list()).toEqual([made, ofOperator, ofNobodyKnown])
+
+    await change(made.id, { question: 'As its maker asks it' }, key)
+    await change(made.id, { question: 'As an operator asks it' }, operator)
+    await forget(made.id, key)
+    await forget(ofOperator.id, caller(test.project, 'operator'))
+    await forget(ofNobodyKnown.id, operator)
+    expect(await list()).toEqual([])
+  })
+
+  it('are not changed by an operator who has become a viewer', async () => {
+    const who = caller(test.project, 'operator')
+    const made = await make({}, who)
+    const memberships = membershipOf(test.project, 'viewer')
+    const viewer = { ...who, account: account('viewer', { id: who.account?.id, memberships }) }
+    await expect(change(made.id, { active: false }, viewer)).rejects.toMatchObject({ status: 403 })
+    await expect(forget(made.id, viewer)).rejects.toMatchObject({ status: 403 })
+    expect(await list()).toEqual([made])
   })
 
   it.each([
@@ -185,7 +222,7 @@ describe('the tracker', () => {
     expect(await told(key)).toEqual([])
     await change(made.id, { active: true, question: 'And now?' })
     expect(await told(key)).toEqual([{ ...made, question: 'And now?' }])
-    await service.forgetSurvey({ id: made.id }, caller())
+    await forget(made.id)
     expect(await told(key)).toEqual([])
   })
 

@@ -1,10 +1,11 @@
 import { deleteSurvey } from '@/db/queries/analytics/satisfaction/delete-survey'
+import { findSurveyMaker } from '@/db/queries/analytics/satisfaction/find-survey-maker'
 import { insertSurvey } from '@/db/queries/analytics/satisfaction/insert-survey'
 import { listSurveys } from '@/db/queries/analytics/satisfaction/list-surveys'
 import { updateSurvey } from '@/db/queries/analytics/satisfaction/update-survey'
 import type { surveys } from '@/db/schema'
 import type { ProjectCaller } from '@/lib/access/caller'
-import { refuseViewer } from '@/lib/access/refuse-viewer'
+import { makerOf, refuseStranger, refuseViewer } from '@/lib/access/shared'
 import type * as contract from '@/lib/analytics/surveys/contract'
 import { dueSurveys, forgetDue } from '@/lib/analytics/surveys/due'
 import { leader } from '@/lib/database'
@@ -30,18 +31,23 @@ export async function makeSurvey(
 ): Promise<OutputOf<typeof contract.createSurvey>> {
   refuseViewer(caller)
   const { project } = caller
-  const row = await insertSurvey(leader(), { ...survey, projectId: project.id }, SURVEYS)
+  const made = { ...survey, projectId: project.id, savedBy: makerOf(caller) }
+  const row = await insertSurvey(leader(), made, SURVEYS)
   if (!row) throw new Problem(422, `A project has ${SURVEYS} surveys at the most. Delete one first.`)
   forgetDue(project.id)
   return { survey: toItem(row) }
 }
 
-/** Changes what is given of a survey. @throws Problem 403 for a viewer, 404, 422 when nothing is given */
+/**
+ * Changes what is given of a survey.
+ *
+ * @throws Problem 403 for a viewer and for another's, 404, 422 when nothing is given
+ */
 export async function changeSurvey(
   { project: _, id, ...changes }: ParsedInputOf<typeof contract.updateSurvey>,
   caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.updateSurvey>> {
-  refuseViewer(caller)
+  await refuseOthers(caller, id)
   const { project } = caller
   if (Object.keys(changes).length === 0) throw new Problem(422, 'Nothing to change was given.')
   const row = await updateSurvey(leader(), project.id, id, changes)
@@ -50,12 +56,12 @@ export async function changeSurvey(
   return { survey: toItem(row) }
 }
 
-/** Deletes a survey; its responses stay. @throws Problem 403 for a viewer, 404 */
+/** Deletes a survey; its responses stay. @throws Problem 403 for a viewer and for another's, 404 */
 export async function forgetSurvey(
   { id }: ParsedInputOf<typeof contract.deleteSurvey>,
   caller: ProjectCaller,
 ): Promise<OutputOf<typeof contract.deleteSurvey>> {
-  refuseViewer(caller)
+  await refuseOthers(caller, id)
   const { project } = caller
   if (!(await deleteSurvey(leader(), project.id, id))) throw noSuchSurvey()
   forgetDue(project.id)
@@ -70,9 +76,16 @@ export async function findDueSurveys(
   return { surveys: await dueSurveys(project.id) }
 }
 
+async function refuseOthers(caller: ProjectCaller, id: string): Promise<void> {
+  refuseViewer(caller)
+  const found = await findSurveyMaker(leader(), caller.project.id, id)
+  if (!found) throw noSuchSurvey()
+  refuseStranger(caller, found.savedBy)
+}
+
 const noSuchSurvey = () => new Problem(404, 'There is no such survey.')
 
-const toItem = ({ projectId: _, ...row }: typeof surveys.$inferSelect): contract.SurveyItem => ({
+const toItem = ({ projectId: _, savedBy: __, ...row }: typeof surveys.$inferSelect): contract.SurveyItem => ({
   ...row,
   createdAt: row.createdAt.toISOString(),
   changedAt: row.changedAt.toISOString(),

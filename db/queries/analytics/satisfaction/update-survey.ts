@@ -7,7 +7,7 @@ export async function updateSurvey(
   db: Db,
   projectId: string,
   id: string,
-  changes: Partial<Omit<typeof surveys.$inferInsert, 'id' | 'projectId'>>,
+  changes: Partial<Omit<typeof surveys.$inferInsert, 'id' | 'projectId' | 'savedBy'>>,
 ) {
   const [row] = await db
     .update(surveys)
