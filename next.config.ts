@@ -1,6 +1,11 @@
 import type { NextConfig } from 'next'
 
+/** Where Holdfast is not alone on its host: `npm start -- --base-path`. */
+const basePath = process.env.HOLDFAST_BASE_PATH ?? ''
+
 const config: NextConfig = {
+  basePath,
+  env: { HOLDFAST_BASE_PATH: basePath },
   reactStrictMode: true,
   poweredByHeader: false,
   // Native or stateful in a way that bundling would break.

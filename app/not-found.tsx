@@ -1,5 +1,6 @@
 import { Anchor, Center, Stack, Text, Title } from '@mantine/core'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 
 export const metadata: Metadata = { title: 'Not found' }
 
@@ -9,7 +10,9 @@ export default function NotFound() {
       <Stack gap="xs" align="center" ta="center">
         <Title order={1}>There is no such page</Title>
         <Text c="dimmed">It may have moved, or the address has a slip in it.</Text>
-        <Anchor href="/overview">Go to the overview</Anchor>
+        <Anchor component={Link} href="/overview">
+          Go to the overview
+        </Anchor>
       </Stack>
     </Center>
   )

@@ -13,7 +13,11 @@ export type MemberAddress = z.infer<typeof member>
 const schema = z.object({
   DATABASE_URL: z.string().min(1),
   NEXTAUTH_SECRET: z.string().min(16),
-  NEXTAUTH_URL: z.url().default('http://localhost:3000'),
+  /** The address that people open. next-auth reads the path of its endpoints from it, so that it ends with that. */
+  NEXTAUTH_URL: z
+    .url()
+    .default('http://localhost:3000')
+    .transform((url) => url.replace(/\/(api\/auth\/?)?$/, '')),
   /** The cluster's members, as JSON; empty where no engine is known. */
   HOLDFAST_MEMBERS: z
     .string()
@@ -68,8 +72,6 @@ const schema = z.object({
   HOLDFAST_DEMO_KEY: z.string().min(1).optional(),
   /** The write key that our own pages record with; left out: they record nothing. `npm start` says it. */
   HOLDFAST_OWN_KEY: z.string().min(1).optional(),
-  /** Opens the routes that only benchmarks use. */
-  HOLDFAST_BENCH: z.string().optional(),
 })
 
 let parsed: z.infer<typeof schema> | undefined

@@ -37,7 +37,7 @@ function stopAll(): Promise<void> {
 
 async function start(options: StartOptions): Promise<void> {
   await checkPort(options)
-  const building = buildIfStale(say)
+  const building = buildIfStale(options.basePath, say)
   building.catch(() => {})
   // What is built is of whoever the program is of.
   if (process.getuid?.() === 0) await building
@@ -48,7 +48,6 @@ async function start(options: StartOptions): Promise<void> {
   const wanted = {
     address,
     options,
-    url: url(options),
     members: () => cluster?.members ?? [],
     say,
     ending: () => stopping !== undefined,
@@ -63,7 +62,9 @@ async function start(options: StartOptions): Promise<void> {
     HOLDFAST_HOST: options.host,
     DATABASE_URL: address,
     NEXTAUTH_SECRET: process.env.NEXTAUTH_SECRET ?? sessionSecret(options.dataDir),
-    NEXTAUTH_URL: url(options),
+    // As next-auth wants it: with the path of its endpoints.
+    NEXTAUTH_URL: `${options.url}/api/auth`,
+    HOLDFAST_BASE_PATH: options.basePath,
     NEXT_TELEMETRY_DISABLED: '1',
     HOLDFAST_DATA_DIR: options.dataDir,
     HOLDFAST_MEMBERS: cluster ? JSON.stringify(cluster.members) : (process.env.HOLDFAST_MEMBERS ?? '[]'),
@@ -84,7 +85,7 @@ async function start(options: StartOptions): Promise<void> {
   await Promise.all([run('scripts/web.ts', trackerKeys(options)), run('scripts/worker.ts')])
 
   say('')
-  say(`Holdfast is ready at ${url(options)}`)
+  say(`Holdfast is ready at ${options.url}`)
   if (isLoopback(options.host)) say('It answers this machine alone; --host 0.0.0.0 opens it to others.')
   if (!prepared) {
     say('No database answers yet: sign-in and the recovery pages work, and the rest will when one does.')
@@ -106,8 +107,6 @@ function trackerKeys({ dataDir, demo, ownAnalytics }: StartOptions): Record<stri
     ...(ownAnalytics && known?.own && { HOLDFAST_OWN_KEY: known.own.writeKey }),
   }
 }
-
-const url = (options: StartOptions): string => process.env.NEXTAUTH_URL ?? `http://localhost:${options.port}`
 
 /** Starts the cluster of a data folder; returns the address of its leader, wherever that is. */
 async function startLocal(dataDir: string): Promise<string> {

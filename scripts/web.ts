@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES }
 import next from 'next'
 // Next.js' own reader of this header: it throws on what is wrong, which a page would answer with 500.
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state'
+import { BASE_PATH } from '@/lib/http/base-path'
 import { ADDRESS_HEADER, addressOf } from '@/lib/http/client-address'
 import { answering } from '@/lib/http/request'
 import { stopWithParent } from '@/scripts/start/child'
@@ -38,6 +39,7 @@ const handle = app.getRequestHandler()
 const server = createServer((request, response) => {
   seeProxy(request)
   if (isByTls) response.setHeader('strict-transport-security', `max-age=${TLS_SECONDS}`)
+  if (BASE_PATH && request.url === '/') return lead(response)
   const fault = faultOf(request)
   if (fault) refuse(response, ...fault)
   else answering(leaving(response), () => handle(request, response))
@@ -101,7 +103,8 @@ function leaving(response: ServerResponse): AbortSignal {
 function faultOf(request: IncomingMessage): [number, string] | undefined {
   const { method = '', url = '/' } = request
   if (!METHODS.has(method)) return [405, 'This method is not known here.']
-  if (!url.startsWith('/api/') && !READING.has(method)) return [405, 'A page can only be read.']
+  if (!isWithin(url)) return [404, `Holdfast is at ${BASE_PATH}.`]
+  if (!url.startsWith(`${BASE_PATH}/api/`) && !READING.has(method)) return [405, 'A page can only be read.']
   try {
     parseAndValidateFlightRouterState(request.headers['next-router-state-tree'])
   } catch {
@@ -113,6 +116,16 @@ function faultOf(request: IncomingMessage): [number, string] | undefined {
   } catch {
     return [400, 'The path is not percent-encoded UTF-8.']
   }
+}
+
+/** Whether a path is the base path, or below it. */
+const isWithin = (url: string): boolean =>
+  /^([/?]|$)/.test(url.slice(BASE_PATH.length)) && url.startsWith(BASE_PATH)
+
+/** From the top of the host to where Holdfast is. */
+function lead(response: ServerResponse): void {
+  response.writeHead(307, { location: BASE_PATH })
+  response.end()
 }
 
 function refuse(response: ServerResponse, status: number, detail: string): void {

@@ -4,6 +4,7 @@ import { Anchor, UnstyledButton } from '@mantine/core'
 import { IconChevronUp, IconPointFilled } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import { formatTime } from '@/components/ui/format'
+import { atBase } from '@/lib/http/base-path'
 import classes from './recording-bar.module.css'
 import { useRecordings } from './recordings'
 import { useAlive, useShop } from './store'
@@ -32,7 +33,7 @@ export function RecordingBar() {
           {/* Beside the button, so that its name stays the same whatever is recorded. */}
           <span className={classes.last}>{latest[0]?.title}</span>
           {/* Whole loads: the dashboard has a tracker of its own. */}
-          <Anchor href="/overview" fz="sm" c="inherit" underline="always" className={classes.link}>
+          <Anchor href={atBase('/overview')} fz="sm" c="inherit" underline="always" className={classes.link}>
             Dashboard
           </Anchor>
         </div>
@@ -62,9 +63,9 @@ function Latest({ id }: { id: string }) {
         </ol>
       )}
       <p className={classes.none}>
-        They are in <a href="/events?from=-1d">Events</a>,{' '}
-        <a href="/funnels/checkout?from=-1d">the checkout funnel</a> and{' '}
-        <a href="/journeys?from=-1d">Journeys</a> of the dashboard within seconds.
+        They are in <a href={atBase('/events?from=-1d')}>Events</a>,{' '}
+        <a href={atBase('/funnels/checkout?from=-1d')}>the checkout funnel</a> and{' '}
+        <a href={atBase('/journeys?from=-1d')}>Journeys</a> of the dashboard within seconds.
       </p>
     </div>
   )

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import Script from 'next/script'
 import type { ReactNode } from 'react'
+import { atBase } from '@/lib/http/base-path'
 import { RecordingBar } from './recording-bar'
 import { BEFORE_SEND } from './recordings'
 import classes from './shop-frame.module.css'
@@ -30,7 +31,7 @@ export function ShopFrame({ writeKey, nonce, children }: ShopFrameProps) {
   return (
     <div className={classes.shop}>
       {/* Loaded once the page is alive, so that what `data-before-send` names is there. */}
-      <Script src="/holdfast.js" data-key={writeKey} data-before-send={BEFORE_SEND} nonce={nonce} />
+      <Script src={atBase('/holdfast.js')} data-key={writeKey} data-before-send={BEFORE_SEND} nonce={nonce} />
       <a href="#main" className="skip">
         Skip to the content
       </a>

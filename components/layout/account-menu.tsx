@@ -7,6 +7,7 @@ import Link from 'next/link'
 import { signOut } from 'next-auth/react'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { endSessions } from '@/lib/access/sessions/contract'
+import { atBase } from '@/lib/http/base-path'
 import { send } from '@/lib/http/client'
 import { tracker } from './tracker'
 
@@ -20,7 +21,7 @@ async function leave(): Promise<void> {
   tracker.reset()
   // Not where the server believes to be: people may come by another of its names.
   await signOut({ redirect: false })
-  window.location.assign('/sign-in')
+  window.location.assign(atBase('/sign-in'))
 }
 
 /** Who is signed in, as what, and the way out: of this browser, or of all. */

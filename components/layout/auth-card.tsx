@@ -1,5 +1,6 @@
 import { Center, Group, Paper, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { AuthAtBase } from './auth-at-base'
 import { Mark } from './mark'
 
 /** What is asked of someone who is not signed in. */
@@ -11,7 +12,7 @@ export function AuthCard({ title, children }: { title: string; children: ReactNo
           <Mark size={30} />
           <Title order={1}>{title}</Title>
         </Group>
-        {children}
+        <AuthAtBase>{children}</AuthAtBase>
       </Paper>
     </Center>
   )

@@ -4,9 +4,11 @@ import { Anchor, Button, PasswordInput, Skeleton, Stack, Text, TextInput } from 
 import { useForm } from '@mantine/form'
 import { useHash, useMounted } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
 import { signIn } from 'next-auth/react'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { acceptInvitation, lookUpInvitation, PASSWORD_LENGTH } from '@/lib/access/invitations/contract'
+import { atBase } from '@/lib/http/base-path'
 import { query, send } from '@/lib/http/client'
 
 /** Chooses the password of the account that the link is for, and signs in with it. */
@@ -33,14 +35,14 @@ export function InvitationForm() {
       const { email } = await send(acceptInvitation, { token, password })
       await signIn('credentials', { redirect: false, email, password })
       // A whole load, and an address without the secret.
-      window.location.replace('/overview')
+      window.location.replace(atBase('/overview'))
     },
   })
   if (error)
     return (
       <Stack gap="sm">
         <ProblemAlert error={error} title="This link does not work" />
-        <Anchor href="/sign-in" size="sm">
+        <Anchor component={Link} href="/sign-in" size="sm">
           Sign in
         </Anchor>
       </Stack>

@@ -6,6 +6,7 @@ import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
 import { signIn } from 'next-auth/react'
 import { useState } from 'react'
 import { CodeInput } from '@/components/ui/code-input'
+import { atBase } from '@/lib/http/base-path'
 import { safePath } from './safe-path'
 
 const AWAY =
@@ -57,7 +58,7 @@ export function SignInForm({ callbackUrl, error, away, issuer }: SignInFormProps
     setProblem(null)
     const refused = await attempt(values)
     // A whole load, so that nothing of who was signed in before stays.
-    if (!refused) return window.location.assign(safePath(callbackUrl))
+    if (!refused) return window.location.assign(atBase(safePath(callbackUrl)))
     if (refused === CODE_WANTED) setCoded(true)
     else setProblem(refused)
     setBusy(false)
@@ -100,7 +101,7 @@ export function SignInForm({ callbackUrl, error, away, issuer }: SignInFormProps
           <Button
             variant="default"
             fullWidth
-            onClick={() => void signIn('oidc', { callbackUrl: safePath(callbackUrl) })}
+            onClick={() => void signIn('oidc', { callbackUrl: atBase(safePath(callbackUrl)) })}
           >
             Continue with {issuer}
           </Button>

@@ -1,4 +1,5 @@
 import { headers } from 'next/headers'
+import { atBase } from '@/lib/http/base-path'
 import { TrackerAccount } from './tracker-account'
 
 interface TrackerScriptProps {
@@ -16,7 +17,7 @@ export async function TrackerScript({ writeKey, accountId }: TrackerScriptProps)
     <>
       <script
         async
-        src="/holdfast.js"
+        src={atBase('/holdfast.js')}
         data-key={writeKey}
         data-exclude-search=""
         data-surveys="false"

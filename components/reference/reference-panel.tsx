@@ -4,6 +4,7 @@ import { Anchor, TextInput, Title } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { PageHeader } from '@/components/layout/page-header'
+import { atBase } from '@/lib/http/base-path'
 import type { Operation } from './operation'
 import { OperationView } from './operation-view'
 import classes from './reference.module.css'
@@ -17,7 +18,7 @@ export function ReferencePanel({ operations }: { operations: Operation[] }) {
   return (
     <>
       <PageHeader title="API reference">
-        <Anchor href="/api/openapi.json" size="sm">
+        <Anchor href={atBase('/api/openapi.json')} size="sm">
           OpenAPI 3.1 document
         </Anchor>
         <TextInput

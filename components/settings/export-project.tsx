@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { Panel } from '@/components/ui/panel'
 import type { ProjectItem } from '@/lib/access/projects/contract'
 import { exportRecords } from '@/lib/analytics/export/contract'
+import { atBase } from '@/lib/http/base-path'
 
 /** Lets the browser save every record of a project. */
 export function ExportProject({ project }: { project: ProjectItem }) {
@@ -17,7 +18,7 @@ export function ExportProject({ project }: { project: ProjectItem }) {
           component="a"
           variant="default"
           leftSection={<IconDownload size={16} />}
-          href={`${exportRecords.path}?project=${project.id}`}
+          href={`${atBase(exportRecords.path)}?project=${project.id}`}
           download={`${project.name.replace(/[^\w.@-]+/g, '_')}.ndjson`}
         >
           Export {project.name}

@@ -3,8 +3,9 @@
 import { Anchor } from '@mantine/core'
 import { useQueryState } from 'nuqs'
 import { rangeParsers } from '@/components/analytics/search-params'
-import { useOrigin } from '@/components/analytics/use-origin'
+import { useAddress } from '@/components/analytics/use-address'
 import { PageHeader } from '@/components/layout/page-header'
+import { atBase } from '@/lib/http/base-path'
 import { Access } from './install/access'
 import { Facts } from './install/facts'
 import { LiveCheck } from './install/live-check'
@@ -27,14 +28,14 @@ export function InstallPanel({ mayChange, demo }: InstallPanelProps) {
 }
 
 function Install({ wanted, mayChange, demo }: InstallPanelProps & { wanted: string | null }) {
-  const origin = useOrigin()
+  const address = useAddress()
   const installKey = useInstallKey()
   return (
     <>
       <PageHeader title="Install" lead="One line of HTML records what people do in your app.">
         {demo && (
           // A whole load: the shop has a tracker of its own.
-          <Anchor href="/demo" fz="sm" underline="always">
+          <Anchor href={atBase('/demo')} fz="sm" underline="always">
             See it in the demo shop
           </Anchor>
         )}
@@ -44,14 +45,14 @@ function Install({ wanted, mayChange, demo }: InstallPanelProps & { wanted: stri
           <>
             <Snippet
               project={wanted ?? undefined}
-              origin={origin}
+              address={address}
               installKey={installKey}
               mayChange={mayChange}
             />
             <LiveCheck project={wanted} timezone={project.timezone} />
-            <RecipeTabs origin={origin} shownKey={installKey.shown} />
+            <RecipeTabs address={address} shownKey={installKey.shown} />
             <Facts />
-            <Access project={project} origin={origin} />
+            <Access project={project} origin={new URL(address).origin} />
           </>
         )}
       </OfProject>

@@ -35,7 +35,7 @@ export function ProblemAlert({
           </Anchor>
         )}
         {status === 401 && (
-          <Anchor href="/sign-in" size="sm">
+          <Anchor component={Link} href="/sign-in" size="sm">
             Sign in again
           </Anchor>
         )}

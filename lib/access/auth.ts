@@ -10,6 +10,7 @@ import { endOne } from '@/lib/access/sessions/service'
 import { type Claims, standingOf } from '@/lib/access/sessions/standing'
 import { findAccount, type Proof } from '@/lib/access/sign-in'
 import { env } from '@/lib/env'
+import { atBase } from '@/lib/http/base-path'
 import { clientAddress } from '@/lib/http/client-address'
 import { Problem } from '@/lib/http/problem'
 import { log } from '@/lib/log'
@@ -57,7 +58,7 @@ export function authOptions(): NextAuthOptions {
     // Of its own, and 30 days: a copied cookie would outlive the browser's.
     jwt: { maxAge: SESSION_HOURS * 3600 },
     logger: { error: (code, meta) => log('error', 'next-auth failed', { code, error: errorOf(meta) }) },
-    pages: { signIn: '/sign-in', error: '/sign-in' },
+    pages: { signIn: atBase('/sign-in'), error: atBase('/sign-in') },
     providers: [
       ...issuer(),
       credentials({
@@ -111,7 +112,7 @@ async function comeIn(user: User, claims: Profile | undefined): Promise<true | s
     const refused = error instanceof Problem && error.status < 500
     if (refused) log('warn', 'a sign-in by the issuer was refused', { reason: error.detail })
     else log('error', 'a sign-in by the issuer could not be admitted', { error })
-    return `/sign-in?error=${refused ? 'NotAdmitted' : UNAVAILABLE}`
+    return atBase(`/sign-in?error=${refused ? 'NotAdmitted' : UNAVAILABLE}`)
   }
 }
 

@@ -6,6 +6,7 @@ import { signInLimiter } from '@/lib/access/limits'
 import { hasIssuer, ISSUER } from '@/lib/access/oidc/issuer'
 import { sameOrigin } from '@/lib/access/origins'
 import { env } from '@/lib/env'
+import { atBase } from '@/lib/http/base-path'
 import { readText } from '@/lib/http/body'
 import { clientAddress } from '@/lib/http/client-address'
 import { Problem } from '@/lib/http/problem'
@@ -85,7 +86,7 @@ async function post(
 function toSignIn(request: NextRequest): Response {
   const error = request.nextUrl.searchParams.get('error') ?? ''
   const told = /^\w{1,40}$/.test(error) ? error : 'Callback'
-  return new Response(null, { status: 302, headers: { location: `/sign-in?error=${told}` } })
+  return new Response(null, { status: 302, headers: { location: atBase(`/sign-in?error=${told}`) } })
 }
 
 function limitAsked(address: string): void {
@@ -153,6 +154,6 @@ async function isRefusal(response: Response): Promise<boolean> {
 async function withAddress(request: Request, problem: Problem): Promise<Response> {
   const response = problem.toResponse()
   const error = problem.status === 429 ? 'TooManyAttempts' : 'OutOfDate'
-  const url = new URL(`/sign-in?error=${error}`, request.url).href
+  const url = new URL(atBase(`/sign-in?error=${error}`), request.url).href
   return Response.json({ ...(await response.json()), url }, response)
 }

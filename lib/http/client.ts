@@ -1,3 +1,4 @@
+import { atBase } from '@/lib/http/base-path'
 import type { Endpoint, InputOf, OutputOf } from '@/lib/http/endpoint'
 import type { FieldError } from '@/lib/http/problem'
 
@@ -53,7 +54,7 @@ export async function send<E extends Endpoint>(
   signal?: AbortSignal,
 ): Promise<OutputOf<E>> {
   const rest = { ...(input as Record<string, unknown>) }
-  const path = endpoint.path.replace(/\{(\w+)\}/g, (_all, name: string) => {
+  const path = atBase(endpoint.path).replace(/\{(\w+)\}/g, (_all, name: string) => {
     const value = String(rest[name])
     delete rest[name]
     return toSegment(value)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BASE_PATH } from '@/lib/http/base-path'
 import type { Access, Endpoint } from '@/lib/http/endpoint'
 
 type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; required?: string[] }
@@ -20,6 +21,7 @@ export function openApi(endpoints: Endpoint[]) {
   }
   return {
     openapi: '3.1.0',
+    servers: [{ url: BASE_PATH || '/' }],
     info: { title: 'Holdfast', version: '0.1.0', license: { name: 'MIT', identifier: 'MIT' } },
     paths,
     components: {

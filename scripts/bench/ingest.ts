@@ -6,6 +6,7 @@ import { makeCopy } from '@/scripts/bench/copy'
 import { eventBody, makeRecords } from '@/scripts/bench/events'
 import { postBatches, requestRate } from '@/scripts/bench/load'
 import { median } from '@/scripts/bench/median'
+import { startParseOnly } from '@/scripts/bench/parse-only'
 import { addressOf, startCluster } from '@/scripts/cluster'
 import { startProduct } from '@/scripts/test/start-product'
 
@@ -26,16 +27,18 @@ const address = addressOf(cluster)
 const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo'])
 const { project } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'))
 const target = { url: `http://127.0.0.1:${product.port}`, key: project.secretKey as string }
+const parseOnly = await startParseOnly()
+const ceiling = { url: parseOnly.url, key: target.key }
 const connection = connect(await findLeader(address), { max: 1 })
 
 const figures: Record<string, number[]> = { parse: [], track: [], batch100: [], batch1000: [], copy: [] }
 try {
   // Both warm: a first round would measure the compiler.
-  await requestRate(target, '/api/bench/parse', eventBody, CONNECTIONS, SECONDS)
+  await requestRate(ceiling, '/api/parse', eventBody, CONNECTIONS, SECONDS)
   await requestRate(target, '/api/analytics/user/events/track', eventBody, CONNECTIONS, SECONDS)
   await postBatches(target, makeRecords(ROWS / 3), 1_000)
   for (let round = 0; round < ROUNDS; round++) {
-    figures.parse?.push(await requestRate(target, '/api/bench/parse', eventBody, CONNECTIONS, SECONDS))
+    figures.parse?.push(await requestRate(ceiling, '/api/parse', eventBody, CONNECTIONS, SECONDS))
     figures.track?.push(
       await requestRate(target, '/api/analytics/user/events/track', eventBody, CONNECTIONS, SECONDS),
     )
@@ -49,6 +52,7 @@ try {
   print()
 } finally {
   await connection.close()
+  await parseOnly.stop()
   await product.stop()
   await cluster.stop()
   rmSync(dataDir, { recursive: true, force: true })

@@ -23,16 +23,19 @@ const SOURCES = [
 const STAMP = '.next/holdfast-build'
 const LOCK = 'node_modules/.cache/holdfast-build.json'
 
-/** Builds the application if a source changed since the last build. Two starts at once build once. */
-export async function buildIfStale(say: (line: string) => void): Promise<void> {
-  const wanted = hashSources()
+/**
+ * Builds the application if a source changed since the last build, or it was for another base path, which is written into what
+ * browsers load. Two starts at once build once.
+ */
+export async function buildIfStale(basePath: string, say: (line: string) => void): Promise<void> {
+  const wanted = hashSources() + basePath
   if (built() === wanted) return
   const release = await untilOurs(say)
   try {
     if (built() === wanted) return
     say('Building the application …')
     await buildTracker()
-    await runBuild()
+    await runBuild(basePath)
     writeFileSync(STAMP, wanted)
   } finally {
     release()
@@ -71,10 +74,15 @@ async function untilOurs(say: (line: string) => void): Promise<() => void> {
   }
 }
 
-function runBuild(): Promise<void> {
+function runBuild(basePath: string): Promise<void> {
   rmSync(STAMP, { force: true })
   const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'build'], {
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      HOLDFAST_BASE_PATH: basePath,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

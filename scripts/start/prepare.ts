@@ -24,7 +24,6 @@ const RETRY_MS = 1_000
 export interface Preparation {
   address: string
   options: StartOptions
-  url: string
   members(): Credentials['cluster']['members']
   say(line: string): void
   /** Whether the start is being taken back. */
@@ -56,9 +55,9 @@ export async function prepareInTime(wanted: Preparation): Promise<Prepared | und
 }
 
 /** Only the address that people open may have changed since the last start. */
-function tellUrl({ options, url }: Preparation): undefined {
+function tellUrl({ options }: Preparation): undefined {
   const known = readCredentials(options.dataDir)
-  if (known) writeCredentials(options.dataDir, { ...known, url })
+  if (known) writeCredentials(options.dataDir, { ...known, url: options.url })
 }
 
 /** Prepares the database as soon as there is one; until then the processes run with what they have. */
@@ -102,17 +101,25 @@ async function nameMoment({ address, options, say }: Preparation, db: Db, migrat
 
 async function prepareAccess(
   connection: Connection,
-  { options, url, members, say }: Preparation,
+  { options, members, say }: Preparation,
 ): Promise<Prepared> {
   const known = readCredentials(options.dataDir)
   const accounts = await ensureUsers(connection, known?.users, options.resetPasswords)
   const { users, unknown } = accounts
   const { project, made } = await ensureProject(connection, known?.project)
-  const itself = options.ownAnalytics ? await ensureOwn(connection, known?.own, project, url) : undefined
+  const itself = options.ownAnalytics
+    ? await ensureOwn(connection, known?.own, project, options.url)
+    : undefined
   const own = itself?.own ?? known?.own
   const projects = [{ id: project.id, made }, ...(itself ? [{ id: itself.own.id, made: itself.made }] : [])]
   await letIn(connection, accounts, projects)
-  writeCredentials(options.dataDir, { url, users, project, own, cluster: { members: members() } })
+  writeCredentials(options.dataDir, {
+    url: options.url,
+    users,
+    project,
+    own,
+    cluster: { members: members() },
+  })
   if (made && options.demo) {
     const { records, ms } = await seedDemo(connection, project.id, new Date())
     say(

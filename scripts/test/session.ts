@@ -51,7 +51,7 @@ export class Session {
       redirect: 'manual',
       signal: AbortSignal.timeout(20_000),
       headers: {
-        origin: this.url,
+        origin: new URL(this.url).origin,
         cookie: this.cookie,
         ...(body && !form && { 'content-type': 'application/json' }),
         ...more,

@@ -1,16 +1,16 @@
 'use client'
 
-import { useOrigin } from '@/components/analytics/use-origin'
+import { useAddress } from '@/components/analytics/use-address'
 import { EmptyState } from '@/components/ui/empty-state'
 
 /** What stands where no feature was used: the lines that send the first use. */
 export function FirstUse({ feature }: { feature?: string }) {
-  const origin = useOrigin()
+  const address = useAddress()
   const name = JSON.stringify(feature ?? 'csv_export').replaceAll("'", "'\\''")
   return (
     <EmptyState
       title={feature ? `No use of ${feature} in this range` : 'No feature was used in this range'}
-      code={`curl ${origin}/api/analytics/user/features/track \\
+      code={`curl ${address}/api/analytics/user/features/track \\
   -H 'Authorization: Bearer wk_…' \\
   -H 'Content-Type: application/json' \\
   -d '{"userId": "user-1", "feature": ${name}, "category": "reports",

@@ -2,23 +2,23 @@
 
 import { Anchor } from '@mantine/core'
 import Link from 'next/link'
-import { useOrigin } from '@/components/analytics/use-origin'
+import { useAddress } from '@/components/analytics/use-address'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useFunnelAddress } from './use-funnel-address'
 
 /** What stands where a project has no funnels: the lines that record a stage, and the way to build one without them. */
 export function FirstStage() {
   const { fresh } = useFunnelAddress()
-  const origin = useOrigin()
+  const address = useAddress()
   return (
     <EmptyState
       title="No funnels in this range"
-      code={`curl ${origin}/api/analytics/user/funnels/track \\
+      code={`curl ${address}/api/analytics/user/funnels/track \\
   -H 'Authorization: Bearer wk_…' \\
   -H 'Content-Type: application/json' \\
   -d '{"userId": "user-1", "funnel": "checkout", "stage": "cart", "stageOrder": 1}'
 
-curl ${origin}/api/analytics/user/funnels/complete \\
+curl ${address}/api/analytics/user/funnels/complete \\
   -H 'Authorization: Bearer wk_…' \\
   -H 'Content-Type: application/json' \\
   -d '{"userId": "user-1", "funnel": "checkout"}'`}
@@ -28,7 +28,7 @@ curl ${origin}/api/analytics/user/funnels/complete \\
         build a funnel from events
       </Anchor>{' '}
       that are recorded already, or record stages with a write key from{' '}
-      <Anchor href="/settings/keys" fz="sm" underline="always">
+      <Anchor component={Link} href="/settings/keys" fz="sm" underline="always">
         the project’s keys
       </Anchor>
       .

@@ -1,6 +1,6 @@
 'use client'
 
-import { useOrigin } from '@/components/analytics/use-origin'
+import { useAddress } from '@/components/analytics/use-address'
 import { EmptyState } from '@/components/ui/empty-state'
 import { type Survey, surveyWords } from './surveys'
 
@@ -12,12 +12,12 @@ const examples = {
 
 /** What stands where a survey has no responses: the lines that send the first one. */
 export function FirstResponse({ survey }: { survey: Survey }) {
-  const origin = useOrigin()
+  const address = useAddress()
   const { score, question } = examples[survey]
   return (
     <EmptyState
       title={`No ${surveyWords[survey].label} responses in this range`}
-      code={`curl ${origin}/api/analytics/user/satisfaction/record \\
+      code={`curl ${address}/api/analytics/user/satisfaction/record \\
   -H 'Authorization: Bearer wk_…' \\
   -H 'Content-Type: application/json' \\
   -d '{"userId": "user-1", "survey": "${survey}", "score": ${score},

@@ -3,10 +3,11 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
+import { atBase } from '@/lib/http/base-path'
 import type { Ask, Question } from '@/lib/tracker/types'
 
 /** What the tracker loads in an app, too. */
-const ADDRESS = '/survey.js'
+const ADDRESS = atBase('/survey.js')
 
 interface TryItProps {
   survey: Question

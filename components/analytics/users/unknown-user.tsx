@@ -4,7 +4,7 @@ import { Anchor } from '@mantine/core'
 import Link from 'next/link'
 import { createSerializer, useQueryStates } from 'nuqs'
 import { rangeParsers } from '@/components/analytics/search-params'
-import { useOrigin } from '@/components/analytics/use-origin'
+import { useAddress } from '@/components/analytics/use-address'
 import { PageHeader } from '@/components/layout/page-header'
 import { EmptyState } from '@/components/ui/empty-state'
 
@@ -13,7 +13,7 @@ const toUsers = createSerializer(parsers)
 
 /** What stands where nothing is stored about a user: never recorded, expired, or deleted. */
 export function UnknownUser() {
-  const origin = useOrigin()
+  const address = useAddress()
   const [search] = useQueryStates(parsers)
   return (
     <>
@@ -23,7 +23,7 @@ export function UnknownUser() {
       <PageHeader title="No such user" />
       <EmptyState
         title="Nothing is stored about this user"
-        code={`curl ${origin}/api/analytics/user/events/track \\
+        code={`curl ${address}/api/analytics/user/events/track \\
   -H 'Authorization: Bearer wk_…' \\
   -H 'Content-Type: application/json' \\
   -d '{"userId": "user-1", "name": "signed_up"}'`}

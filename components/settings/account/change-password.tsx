@@ -8,6 +8,7 @@ import { CodeInput } from '@/components/ui/code-input'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { PASSWORD_LENGTH } from '@/lib/access/invitations/contract'
 import { changePassword } from '@/lib/access/password/contract'
+import { atBase } from '@/lib/http/base-path'
 import { send } from '@/lib/http/client'
 
 /** Changes the password, which signs out everywhere. @param coded a code is wanted, too */
@@ -25,7 +26,7 @@ export function ChangePassword({ coded }: { coded: boolean }) {
     mutationFn: ({ password, next, code }: typeof form.values) =>
       send(changePassword, { password, next, ...(code && { code }) }),
     // A whole load, so that nothing of the session that has ended stays.
-    onSuccess: () => window.location.assign('/sign-in'),
+    onSuccess: () => window.location.assign(atBase('/sign-in')),
     onError: (failed) => form.setErrors(fieldMessages(failed)),
   })
   return (

@@ -3,6 +3,7 @@
 import { Modal } from '@mantine/core'
 import { RevealOnce } from '@/components/settings/reveal-once'
 import type { AccountItem } from '@/lib/access/accounts/contract'
+import { atBase } from '@/lib/http/base-path'
 
 interface RevealLinkProps {
   account: AccountItem
@@ -21,7 +22,7 @@ export function RevealLink({ account, path, onClose }: RevealLinkProps) {
       closeOnClickOutside={false}
       closeOnEscape={false}
     >
-      <RevealOnce secret={window.location.origin + path} noun="link" onDone={onClose}>
+      <RevealOnce secret={window.location.origin + atBase(path)} noun="link" onDone={onClose}>
         Send it to {account.email} by a way that you trust: whoever opens it within three days chooses the
         password of the account. It works once, and you will not see it again.
       </RevealOnce>

@@ -6,8 +6,8 @@ import { Panel } from '@/components/ui/panel'
 import { recipes } from './recipes'
 
 /** The same in the words of each framework. */
-export function RecipeTabs({ origin, shownKey }: { origin: string; shownKey: string }) {
-  const all = recipes(origin, shownKey)
+export function RecipeTabs({ address, shownKey }: { address: string; shownKey: string }) {
+  const all = recipes(address, shownKey)
   return (
     <Panel title="In your app">
       <Tabs defaultValue="html" keepMounted={false}>

@@ -8,43 +8,43 @@ export interface Recipe {
 }
 
 /** The tag that loads the tracker. */
-export const scriptTag = (origin: string, key: string): string =>
-  `<script defer src="${origin}/holdfast.js" data-key="${key}"></script>`
+export const scriptTag = (address: string, key: string): string =>
+  `<script defer src="${address}/holdfast.js" data-key="${key}"></script>`
 
 /** How the tracker gets into an app, whole: load it, name the user, record an event. */
-export const recipes = (origin: string, key: string): Recipe[] => {
-  const install = { title: 'Terminal', code: `npm install ${origin}/holdfast-tracker.tgz` }
+export const recipes = (address: string, key: string): Recipe[] => {
+  const install = { title: 'Terminal', code: `npm install ${address}/holdfast-tracker.tgz` }
   const module = {
     title: 'src/holdfast.ts',
     code: `import { init } from 'holdfast-tracker'
 
-export const holdfast = init({ key: '${key}', api: '${origin}' })`,
+export const holdfast = init({ key: '${key}', api: '${address}' })`,
   }
   return [
-    html(origin, key),
+    html(address, key),
     {
       id: 'react',
       label: 'React',
       lead: 'Page views come by themselves, with React Router or any other that uses the browser’s history.',
       steps: [install, module, react],
     },
-    next(origin, key),
+    next(address, key),
     {
       id: 'vue',
       label: 'Vue',
       lead: 'Page views come by themselves, with Vue Router or without.',
       steps: [install, module, vue],
     },
-    npm(origin, key, install),
+    npm(address, key, install),
   ]
 }
 
-const html = (origin: string, key: string): Recipe => ({
+const html = (address: string, key: string): Recipe => ({
   id: 'html',
   label: 'HTML',
   lead: 'One line in the head of every page is enough. What stands below it is for what only you know.',
   steps: [
-    { title: 'In <head>', code: scriptTag(origin, key) },
+    { title: 'In <head>', code: scriptTag(address, key) },
     {
       title: 'In <body>',
       code: `<!-- A click on it is an event, without a line of script. -->
@@ -110,7 +110,7 @@ const add = () => holdfast.track('add_to_cart', { product: 'kettle' })
 </template>`,
 }
 
-const next = (origin: string, key: string): Recipe => ({
+const next = (address: string, key: string): Recipe => ({
   id: 'next',
   label: 'Next.js',
   lead: 'For the App Router. A call that comes before the script waits for it in a queue.',
@@ -125,7 +125,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     <html lang="en">
       <body>
         {children}
-        <Script src="${origin}/holdfast.js" data-key="${key}" strategy="afterInteractive" />
+        <Script src="${address}/holdfast.js" data-key="${key}" strategy="afterInteractive" />
       </body>
     </html>
   )
@@ -167,7 +167,7 @@ export function Customer({ userId }: { userId: string | null }) {
   ],
 })
 
-const npm = (origin: string, key: string, install: Recipe['steps'][number]): Recipe => ({
+const npm = (address: string, key: string, install: Recipe['steps'][number]): Recipe => ({
   id: 'npm',
   label: 'npm',
   lead: 'The same tracker as a package with its types, from this server: where you install and build, its address must be reached.',
@@ -179,7 +179,7 @@ const npm = (origin: string, key: string, install: Recipe['steps'][number]): Rec
 
 export const holdfast = init({
   key: '${key}',
-  api: '${origin}',
+  api: '${address}',
   // Sees every record before it is kept; returns nothing to leave it out.
   beforeSend: (record) => (record.kind === 'event' && record.name === 'secret' ? null : record),
 })`,

@@ -13,13 +13,13 @@ import type { InstallKey } from './use-install-key'
 
 interface SnippetProps {
   project: string | undefined
-  origin: string
+  address: string
   installKey: InstallKey
   mayChange: boolean
 }
 
 /** The one line that an app needs, and the key in it. */
-export function Snippet({ project, origin, installKey, mayChange }: SnippetProps) {
+export function Snippet({ project, address, installKey, mayChange }: SnippetProps) {
   const { text, fault, made, shown, given, paste, take } = installKey
   const client = useQueryClient()
   const { mutate, error, isPending } = useMutation({
@@ -33,7 +33,7 @@ export function Snippet({ project, origin, installKey, mayChange }: SnippetProps
       definition="It loads the tracker, which records page views by itself and keeps every record in the browser until this server has acknowledged it. A write key can only record, so it may stand in a page."
     >
       <Stack gap="sm">
-        <CodeLines code={scriptTag(origin, shown)} label="Copy the line" />
+        <CodeLines code={scriptTag(address, shown)} label="Copy the line" />
         {error && <ProblemAlert error={error} title="The key was not made" />}
         {made && (
           <Alert color="yellow" variant="outline" icon={<IconAlertTriangle size={18} />} title="Copy it now">

@@ -66,7 +66,7 @@ function bodyOf(message: Message): string[] {
 const wordsOf = ({ about, rule }: Message): Omit<About, 'project'> | undefined => about ?? findRule(rule)
 
 const linkOf = (message: Message): string =>
-  new URL(wordsOf(message)?.page ?? '/recovery/alerts', env().NEXTAUTH_URL).href
+  env().NEXTAUTH_URL + (wordsOf(message)?.page ?? '/recovery/alerts')
 
 const escapeSlack = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
