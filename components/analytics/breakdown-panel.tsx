@@ -25,7 +25,7 @@ export function BreakdownPanel({ analytics }: { analytics: Analytics }) {
       rows={analytics.breakdown ?? []}
       total={analytics.totals.events}
       csv={`events-by-${breakdown}`}
-      onPick={(row) => setFilter(breakdown, row.value)}
+      onPick={(value) => setFilter(breakdown, value)}
       tools={<BreakdownSelect value={breakdown} onChange={setBreakdown} fields={fields} />}
     />
   )

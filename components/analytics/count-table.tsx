@@ -1,15 +1,12 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { type ValueRow, valueColumn, valueKey } from '@/components/analytics/shared/value-column'
 import type { Column } from '@/components/ui/data-table'
 import { formatShare } from '@/components/ui/format'
 import { Panel } from '@/components/ui/panel'
 
-export interface CountRow {
-  /** Null for events without a value. */
-  value: string | null
-  /** All values that have no row of their own. */
-  rest?: boolean
+interface CountRow extends ValueRow {
   events: number
   users: number | null
   type?: string
@@ -26,23 +23,14 @@ interface CountTableProps {
   csv: string
   withType?: boolean
   tools?: ReactNode
-  onPick?: (row: CountRow) => void
+  onPick?: (value: string) => void
 }
 
 /** Values with their events, share and users; a bar behind each value shows its size. */
 export function CountTable(props: CountTableProps) {
   const { title, definition, of, rows, total, csv, withType, tools, onPick } = props
-  const most = Math.max(1, ...rows.filter(({ rest }) => !rest).map((row) => row.events))
   const columns: Column<CountRow>[] = [
-    {
-      title: of,
-      wide: true,
-      value: (row) => (row.rest ? 'all others' : row.value),
-      show: (row) => row.value ?? <i>{row.rest ? 'all others' : 'no value'}</i>,
-      bar: (row) => (row.rest ? 0 : row.events / most),
-      onPick: (row) => (onPick && row.value ? () => onPick(row) : undefined),
-      pickLabel: (row) => `Show only ${of.toLowerCase()} ${row.value}`,
-    },
+    valueColumn({ of, rows, size: (row) => row.events, onPick }),
     { title: 'Events', right: true, value: (row) => row.events },
     { title: 'Share', right: true, value: (row) => share(row), show: (row) => formatShare(share(row)) },
     { title: 'Users', right: true, value: (row) => row.users },
@@ -59,7 +47,7 @@ export function CountTable(props: CountTableProps) {
         caption: title,
         columns,
         rows,
-        rowKey: (row) => `${row.rest ?? row.value}·${row.type}`,
+        rowKey: (row) => `${valueKey(row)}·${row.type}`,
         empty: 'No events in this range',
         maxHeight: 430,
       }}

@@ -13,7 +13,7 @@ export const definitions = {
     'Distinct users in each interval. A user who comes back counts in each, so the points do not add up to the total.',
   top: 'The most frequent events by name and type. Users are those with at least one such event.',
   breakdown:
-    'Events by the value of one field. The share is of all events in the range; events without a value stand as “no value”. A user may be in several rows.',
+    'Events by the value of one field. The share is of all events in the range; events without a value stand as “no value”, those of all values that have no row of their own as “all others”. A user may be in several rows; those of all others are not counted.',
   list: 'Single events, newest first by when they occurred.',
   bots: 'Records dropped because the user agent is a bot’s, in the whole UTC days that touch the range. They are not stored, so filters do not apply.',
 }

@@ -108,7 +108,7 @@ function Body({ data }: { data: Analytics }) {
           total={data.totals.events}
           csv="top-events"
           withType
-          onPick={(row) => setFilter('name', row.value)}
+          onPick={(value) => setFilter('name', value)}
         />
         <BreakdownPanel analytics={data} />
       </Columns>

@@ -83,7 +83,7 @@ function Body({ data, devices }: { data: Analytics; devices?: Analytics }) {
           rows={data.breakdown ?? []}
           total={data.totals.events}
           csv="top-pages"
-          onPick={(row) => show('page', row.value)}
+          onPick={(value) => show('page', value)}
         />
         <CountTable
           title="Top events"
@@ -92,7 +92,7 @@ function Body({ data, devices }: { data: Analytics; devices?: Analytics }) {
           rows={data.top.map((row) => ({ ...row, value: row.name }))}
           total={data.totals.events}
           csv="top-events"
-          onPick={(row) => show('name', row.value)}
+          onPick={(value) => show('name', value)}
         />
         <CountTable
           title="Devices"
@@ -101,7 +101,7 @@ function Body({ data, devices }: { data: Analytics; devices?: Analytics }) {
           rows={devices?.breakdown ?? []}
           total={devices?.totals.events ?? 0}
           csv="devices"
-          onPick={(row) => show('device', row.value)}
+          onPick={(value) => show('device', value)}
         />
       </Columns>
     </>

@@ -1,40 +1,32 @@
+import type { ReactNode } from 'react'
 import { formatNumber, formatShare } from '@/components/ui/format'
 import classes from './funnel-multiples.module.css'
 
 export interface SmallFunnel {
-  /** Null for runs without a value. */
-  value: string | null
+  key: string
+  name: ReactNode
+  /** Makes the name a button. */
+  onPick?: () => void
+  pickLabel?: string
   entered: number
   /** 0 to 1. */
   conversionRate: number | null
   stages: { order: number; name: string; entered: number; fromStart: number | null }[]
 }
 
-interface FunnelMultiplesProps {
-  funnels: SmallFunnel[]
-  /** What the values are of, such as Device. */
-  of: string
-  onPick: (value: string) => void
-}
-
-/** One small funnel a value, side by side, each on its own scale from 0 to 100%. */
-export function FunnelMultiples({ funnels, of, onPick }: FunnelMultiplesProps) {
+/** Small funnels side by side, each on its own scale from 0 to 100%. */
+export function FunnelMultiples({ funnels }: { funnels: SmallFunnel[] }) {
   return (
     <ul className={classes.grid}>
-      {funnels.map(({ value, entered, conversionRate, stages }) => (
-        <li key={String(value)} className={classes.card}>
+      {funnels.map(({ key, name, onPick, pickLabel, entered, conversionRate, stages }) => (
+        <li key={key} className={classes.card}>
           <div className={classes.head}>
-            {value === null ? (
-              <i className={classes.value}>no value</i>
-            ) : (
-              <button
-                type="button"
-                className={classes.value}
-                title={`Show only ${of.toLowerCase()} ${value}`}
-                onClick={() => onPick(value)}
-              >
-                {value}
+            {onPick ? (
+              <button type="button" className={classes.value} title={pickLabel} onClick={onPick}>
+                {name}
               </button>
+            ) : (
+              <span className={classes.value}>{name}</span>
             )}
             <b className={classes.rate}>{formatShare(conversionRate)}</b>
             <span className={classes.entered}>of {formatNumber(entered)}</span>

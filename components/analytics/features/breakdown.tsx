@@ -3,6 +3,7 @@
 import { useQueryState } from 'nuqs'
 import { BreakdownSelect, dimensionLabel } from '@/components/analytics/breakdown-select'
 import type { FilterField } from '@/components/analytics/search-params'
+import { valueColumn, valueKey } from '@/components/analytics/shared/value-column'
 import { useFilters } from '@/components/analytics/use-filters'
 import { formatDuration, formatShare } from '@/components/ui/format'
 import { Panel } from '@/components/ui/panel'
@@ -20,7 +21,6 @@ export function FeatureBreakdown({ stats }: { stats: FeatureStats }) {
   )
   const { setFilter } = useFilters()
   const rows = stats.breakdown ?? []
-  const most = Math.max(1, ...rows.map((row) => row.users))
   const label = dimensionLabel(breakdown)
   return (
     <Panel
@@ -31,15 +31,12 @@ export function FeatureBreakdown({ stats }: { stats: FeatureStats }) {
       table={{
         caption: `Breakdown by ${label}`,
         columns: [
-          {
-            title: label,
-            wide: true,
-            value: (row) => row.value,
-            show: (row) => row.value ?? <i>no value</i>,
-            bar: (row) => row.users / most,
-            onPick: (row) => (row.value ? () => setFilter(breakdown, row.value) : undefined),
-            pickLabel: (row) => `Show only ${label.toLowerCase()} ${row.value}`,
-          },
+          valueColumn({
+            of: label,
+            rows,
+            size: (row) => row.users,
+            onPick: (value) => setFilter(breakdown, value),
+          }),
           { title: 'Users', right: true, value: (row) => row.users },
           { title: 'Used', right: true, minor: true, value: (row) => row.used },
           { title: 'Completed', right: true, minor: true, value: (row) => row.completed },
@@ -65,7 +62,7 @@ export function FeatureBreakdown({ stats }: { stats: FeatureStats }) {
           },
         ],
         rows,
-        rowKey: (row) => String(row.value),
+        rowKey: valueKey,
         empty: 'No records in this range',
         maxHeight: 430,
       }}

@@ -21,7 +21,7 @@ export const definitions = {
   errors:
     'Records that have an error, grouped by its text; the ten most frequent. The share is of those shown.',
   breakdown:
-    'The feature’s numbers by the value of one field or property. Records without a value stand as “no value”. Adoption is measured against all active users of the range, so the rows need not add up.',
+    'The feature’s numbers by the value of one field or property. Records without a value stand as “no value”, those of all values that have no row of their own as “all others”, so that the records add up. A user may be in several rows; of all others, users and durations are not measured.',
   retention:
     'A user belongs to the cohort of the interval in which they first used this feature, ever; the cells say which part of them used it again so many intervals later. Hatched intervals are not over, and the average leaves them out.',
 }

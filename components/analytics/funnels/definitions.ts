@@ -20,7 +20,7 @@ export const definitions = {
   trend:
     'Runs by the interval in which they began, and how many of those were completed, whenever that was. So the newest intervals may still rise. The dashed line is the same length of time just before the range.',
   breakdown:
-    'The same funnel for each value that the first record of a run has; the ten values with the most runs. Each bar is the share of that value’s own first stage.',
+    'The same funnel for each value that the first record of a run has; the ten values with the most runs, and all others together, whose times are not measured. Each bar is the share of that value’s own first stage.',
   builder:
     'A user enters at the first step, and each later step counts after the one before. An optional step may be left out. An excluded event between two steps ends the pass. The window runs from the first step.',
 }

@@ -16,6 +16,6 @@ export const definitions = {
   steps:
     'Visits: how often runs came to a step, again and again if they came back. Exits: runs that ended here without completing; the rate is exits / visits. Time on step: until the next step or the completion, so a last step without one has none.',
   breakdown:
-    'Runs by a value that their first record has; the ten values with the most runs. Runs without one stand as “no value”.',
+    'Runs by a value that their first record has; the ten values with the most runs, and all others together, whose durations are not measured. Runs without one stand as “no value”.',
   runs: 'Single runs that begin in the range, newest first. Start and end steps do not apply here.',
 }

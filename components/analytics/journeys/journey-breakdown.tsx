@@ -2,6 +2,7 @@
 
 import { useQueryState } from 'nuqs'
 import { BreakdownSelect, dimensionLabel, runDimensions } from '@/components/analytics/breakdown-select'
+import { valueColumn, valueKey } from '@/components/analytics/shared/value-column'
 import { useFilters } from '@/components/analytics/use-filters'
 import { ShareBar } from '@/components/charts/share-bar'
 import type { Column } from '@/components/ui/data-table'
@@ -28,17 +29,8 @@ export function JourneyBreakdown({
   const { setFilter } = useFilters()
   const of = dimensionLabel(breakdown)
   const rows = journeys.breakdown ?? []
-  const most = Math.max(1, ...rows.filter(({ rest }) => !rest).map((row) => row.started))
   const columns: Column<Group>[] = [
-    {
-      title: of,
-      wide: true,
-      value: (row) => (row.rest ? 'all others' : row.value),
-      show: (row) => row.value ?? <i>{row.rest ? 'all others' : 'no value'}</i>,
-      bar: (row) => (row.rest ? 0 : row.started / most),
-      onPick: ({ value }) => (value === null ? undefined : () => setFilter(breakdown, value)),
-      pickLabel: (row) => `Show only ${of.toLowerCase()} ${row.value}`,
-    },
+    valueColumn({ of, rows, size: (row) => row.started, onPick: (value) => setFilter(breakdown, value) }),
     { title: 'Started', right: true, value: (row) => row.started },
     ...(completes ? completion : []),
   ]
@@ -52,7 +44,7 @@ export function JourneyBreakdown({
         caption: `Journeys by ${of.toLowerCase()}`,
         columns,
         rows,
-        rowKey: (row) => String(row.rest ?? row.value),
+        rowKey: valueKey,
         empty: 'No runs in this range',
       }}
     />

@@ -19,7 +19,7 @@ export const definitions = {
   trend:
     'The score of each interval from its own responses; an interval without responses is a gap. The dashed line is the same length of time just before the range. The last interval may not be over yet.',
   breakdown:
-    'The survey’s score and the mean of its scores by the value of one field, property or key of the context, for the twenty values with the most responses. Responses without a value stand as “no value”.',
+    'The survey’s score and the mean of its scores by the value of one field, property or key of the context, for the twenty values with the most responses, and for all others together. Responses without a value stand as “no value”.',
   verbatims:
     'Responses with a text, newest first. The search finds responses that contain all of the words, in any case and order.',
 }

@@ -3,6 +3,7 @@
 import { useQueryState } from 'nuqs'
 import { BreakdownSelect, dimensionLabel } from '@/components/analytics/breakdown-select'
 import type { FilterField } from '@/components/analytics/search-params'
+import { valueColumn, valueKey } from '@/components/analytics/shared/value-column'
 import { useFilters } from '@/components/analytics/use-filters'
 import { Panel } from '@/components/ui/panel'
 import { definitions } from './definitions'
@@ -20,7 +21,6 @@ export function ScoreTable({ metrics }: { metrics: Metrics }) {
   const { setFilter } = useFilters()
   const { survey, contextKeys } = metrics
   const rows = metrics.breakdown ?? []
-  const most = Math.max(1, ...rows.filter(({ rest }) => !rest).map((row) => row.responses))
   const words = surveyWords[survey]
   const label = dimensionLabel(breakdown)
   return (
@@ -39,15 +39,12 @@ export function ScoreTable({ metrics }: { metrics: Metrics }) {
       table={{
         caption: `${words.label} by ${label}`,
         columns: [
-          {
-            title: label,
-            wide: true,
-            value: (row) => (row.rest ? 'all others' : row.value),
-            show: (row) => row.value ?? <i>{row.rest ? 'all others' : 'no value'}</i>,
-            bar: (row) => (row.rest ? 0 : row.responses / most),
-            onPick: (row) => (row.value ? () => setFilter(breakdown, row.value) : undefined),
-            pickLabel: (row) => `Show only ${label.toLowerCase()} ${row.value}`,
-          },
+          valueColumn({
+            of: label,
+            rows,
+            size: (row) => row.responses,
+            onPick: (value) => setFilter(breakdown, value),
+          }),
           { title: 'Responses', right: true, value: (row) => row.responses },
           {
             title: words.label,
@@ -63,7 +60,7 @@ export function ScoreTable({ metrics }: { metrics: Metrics }) {
           },
         ],
         rows,
-        rowKey: (row) => String(row.rest ?? row.value),
+        rowKey: valueKey,
         empty: 'No responses in this range',
         maxHeight: 330,
       }}

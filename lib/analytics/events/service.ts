@@ -9,6 +9,7 @@ import { recordMany, recordOne } from '@/lib/analytics/ingest/record'
 import type { Interval } from '@/lib/analytics/parameters/contract'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
 import { previousRange, type Range, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
+import { leftOf, withRest } from '@/lib/analytics/parameters/rest'
 import { inSnapshot, readFresh } from '@/lib/database'
 import { fromCursor, toCursor } from '@/lib/http/cursor'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
@@ -76,21 +77,20 @@ export async function analyzeEvents(
       totals,
       series,
       top: top.map(({ value, second, ...counts }) => ({ name: value, type: second, ...counts })),
-      breakdown: breakdown && withRest(breakdown, totals.events),
+      breakdown: breakdown && breakdownOf(breakdown, totals),
       previous,
       dropped: { bots },
     }
   })
 }
 
-/** The rows of a breakdown and, if there are more values, one for all others. */
-function withRest(rows: Awaited<ReturnType<typeof measureBy>>, all: number) {
-  const rest = all - rows.reduce((sum, { events }) => sum + events, 0)
-  return [
-    ...rows.map(({ value, second: _, ...counts }) => ({ value: value || null, ...counts })),
-    ...(rest > 0 ? [{ value: null, rest: true as const, events: rest, users: null }] : []),
-  ]
-}
+/** The rows of a breakdown, with one for the rest. */
+const breakdownOf = (groups: Awaited<ReturnType<typeof measureBy>>, totals: { events: number }) =>
+  withRest(
+    groups.map(({ value, second: _, ...counts }) => ({ value: value || null, ...counts })),
+    leftOf(totals, groups, ['events']),
+    (left) => ({ ...left, users: null }),
+  )
 
 async function measureBefore(events: Events, interval: Interval) {
   const [totals, series] = await Promise.all([

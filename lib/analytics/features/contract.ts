@@ -11,6 +11,7 @@ import {
   percentiles,
   range,
   rate,
+  rest,
   span,
   withProperties,
   word,
@@ -93,7 +94,7 @@ export const getFeatureStats = endpoint({
     interval: intervalParameter,
     breakdown: breakdownBy(['category', 'action', 'device', 'browser', 'os']),
     compare,
-    limit: limit(100).describe('Features, most users first'),
+    limit: limit(100).describe('Features, and rows of `breakdown`: most users first'),
   }),
   output: z.object({
     ...coverage,
@@ -102,7 +103,19 @@ export const getFeatureStats = endpoint({
       'Distinct users with a record of any kind in the range that match the filters which records of every kind have',
     ),
     features: z.array(feature),
-    breakdown: z.array(z.object({ value: z.string().nullable(), ...uses })).nullable(),
+    breakdown: z
+      .array(
+        z.object({
+          value: z.string().nullable(),
+          rest,
+          ...uses,
+          users: count
+            .nullable()
+            .describe('Not counted for the rest, which has no adoption and durations either'),
+        }),
+      )
+      .nullable()
+      .describe('Most users first; the records of the rows add up to all records'),
     previous: z
       .object({ ...span, activeUsers: count, features: z.array(z.object({ name: z.string(), ...uses })) })
       .nullable(),

@@ -1,6 +1,11 @@
 import type { Db } from '@/db/connect'
 import { groupBy } from '@/db/group-by'
-import { breakDownUses, countUsesByFeature, type Uses } from '@/db/queries/analytics/features/count-uses'
+import {
+  breakDownUses,
+  USE_COUNTS,
+  type UseCounts,
+  type Uses,
+} from '@/db/queries/analytics/features/count-uses'
 import {
   countUsesOverTime,
   findNewestCategories,
@@ -11,10 +16,11 @@ import type { Intervals } from '@/db/queries/analytics/intervals'
 import { countErrors } from '@/db/queries/analytics/rollups/count-errors'
 import { countRecords } from '@/db/queries/analytics/rollups/count-records'
 import { countSubjects } from '@/db/queries/analytics/rollups/count-subjects'
-import { countUses, type UseCount } from '@/db/queries/analytics/rollups/count-uses'
+import { countUses } from '@/db/queries/analytics/rollups/count-uses'
 import { measureDurations } from '@/db/queries/analytics/rollups/measure-durations'
 import type { Source } from '@/db/queries/analytics/rollups/question'
 import { type Asked, askRollups, isRolledUp } from '@/lib/analytics/parameters/ask'
+import { addUp, leftOf } from '@/lib/analytics/parameters/rest'
 
 /** All actions and categories of a feature together are one class, which is asked where it can answer. */
 const SOURCES: [Source, ...Source[]] = ['feature_name', 'feature']
@@ -34,14 +40,20 @@ export interface Measured extends Uses {
   categories?: { category: string; newest: string }[]
 }
 
+export interface MeasuredUses {
+  rows: Measured[]
+  /** Of all values that have no row. */
+  left: UseCounts
+}
+
 /** Uses by feature or another field, most users first. */
-export async function measureUses(features: Features, by: string, limit: number): Promise<Measured[]> {
+export async function measureUses(features: Features, by: string, limit: number): Promise<MeasuredUses> {
   const { tx, filter } = features
   const question = askRollups(features, ['feature'], { by: [by, 'category'] })
   if (!isRolledUp(question)) {
-    if (by !== 'name') return breakDownUses(tx, filter, by, limit)
-    const rows = await countUsesByFeature(tx, filter, limit)
-    return rows.map(({ name, ...uses }) => ({ value: name, ...uses }))
+    const rows = await breakDownUses(tx, filter, by, limit)
+    const total = rows[0]?.total ?? addUp([], USE_COUNTS)
+    return { rows, left: leftOf(total, rows, USE_COUNTS) }
   }
   const [counts, users] = await Promise.all([
     countUses(tx, question, by),
@@ -57,26 +69,14 @@ export async function measureUses(features: Features, by: string, limit: number)
   const days = askRollups(features, SOURCES, { by: [by, 'name'], weeks: false })
   const durations = await measureDurations(tx, days, { by: [by], only })
   const durationOf = new Map(durations.map(({ value, p50, p90 }) => [value, { p50, p90 }]))
-  return groups.map(({ value, counts, users }) => ({
+  const rows = groups.map(({ value, counts, users }) => ({
     value: value || null,
-    ...addUp(counts),
+    ...addUp(counts, USE_COUNTS),
     users,
     durationMs: durationOf.get(value) ?? { p50: null, p90: null },
     categories: counts.filter(({ category }) => category !== ''),
   }))
-}
-
-function addUp(counts: UseCount[]) {
-  const sum = (field: 'opened' | 'used' | 'completed' | 'successes' | 'failures') =>
-    counts.reduce((total, count) => total + count[field], 0)
-  const successes = sum('successes')
-  const said = successes + sum('failures')
-  return {
-    opened: sum('opened'),
-    used: sum('used'),
-    completed: sum('completed'),
-    successRate: said === 0 ? null : successes / said,
-  }
+  return { rows, left: leftOf(addUp(counts, USE_COUNTS), rows, USE_COUNTS) }
 }
 
 /** The category of each feature that has one: that of its newest record that has one. */

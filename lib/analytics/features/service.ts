@@ -1,3 +1,4 @@
+import type { UseCounts, Uses } from '@/db/queries/analytics/features/count-uses'
 import { intervalsIn } from '@/db/queries/analytics/intervals'
 import { countSubjects } from '@/db/queries/analytics/rollups/count-subjects'
 import { allowMemory } from '@/db/queries/analytics/rollups/measure-durations'
@@ -7,6 +8,7 @@ import type * as contract from '@/lib/analytics/features/contract'
 import {
   type Features,
   type Measured,
+  type MeasuredUses,
   measureCategories,
   measureErrors,
   measureSeries,
@@ -16,6 +18,8 @@ import { recordOne } from '@/lib/analytics/ingest/record'
 import { askRollups } from '@/lib/analytics/parameters/ask'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
 import { previousRange, type Range, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
+import { ratio } from '@/lib/analytics/parameters/ratio'
+import { UNMEASURED, withRest } from '@/lib/analytics/parameters/rest'
 import { measureRetention } from '@/lib/analytics/retention/service'
 import { inSnapshot } from '@/lib/database'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
@@ -57,7 +61,7 @@ export async function measureFeatures(
       progress,
     })
     const now = of(range)
-    const [activeUsers, counted, groups, previous] = await Promise.all([
+    const [activeUsers, { rows: counted }, groups, previous] = await Promise.all([
       countActiveUsers(now),
       measureUses(now, 'name', input.limit),
       input.breakdown ? measureUses(now, input.breakdown, input.limit) : null,
@@ -83,14 +87,14 @@ export async function measureFeatures(
           series: seriesOf.get(name) ?? [],
         }
       }),
-      breakdown: groups?.map((group) => withAdoption(group, activeUsers)) ?? null,
+      breakdown: groups && breakdownOf(groups, activeUsers),
       previous,
     }
   })
 }
 
 async function measureBefore(features: Features) {
-  const [activeUsers, counted] = await Promise.all([
+  const [activeUsers, { rows }] = await Promise.all([
     countActiveUsers(features),
     measureUses(features, 'name', BEFORE),
   ])
@@ -99,7 +103,7 @@ async function measureBefore(features: Features) {
     from: from.toISOString(),
     to: to.toISOString(),
     activeUsers,
-    features: counted.map((feature) => named(feature, activeUsers)),
+    features: rows.map((feature) => named(feature, activeUsers)),
   }
 }
 
@@ -119,14 +123,34 @@ async function countActiveUsers({ tx, filter, ...asked }: Features): Promise<num
   return users?.count ?? 0
 }
 
-const withAdoption = ({ categories: _, ...counted }: Measured, activeUsers: number) => ({
-  ...counted,
-  adoptionRate: activeUsers === 0 ? null : counted.users / activeUsers,
+const named = ({ value, ...uses }: Measured, activeUsers: number) => ({
+  name: value ?? '',
+  ...measuresOf(uses, activeUsers),
 })
 
-function named(feature: Measured, activeUsers: number) {
-  const { value, ...counted } = withAdoption(feature, activeUsers)
-  return { name: value ?? '', ...counted }
+/** The rows of a breakdown, with one for the rest. */
+const breakdownOf = ({ rows, left }: MeasuredUses, activeUsers: number) =>
+  withRest(
+    rows.map(({ value, ...uses }) => ({ value, ...measuresOf(uses, activeUsers) })),
+    left,
+    (left) => measuresOf({ ...left, users: null, durationMs: UNMEASURED }, activeUsers),
+  )
+
+/** What an answer says of uses. @param uses without users, who cannot be told from counts, without adoption */
+function measuresOf<Users extends number | null>(
+  uses: UseCounts & { users: Users; durationMs: Uses['durationMs'] },
+  activeUsers: number,
+) {
+  const { opened, used, completed, successes, failures, users, durationMs } = uses
+  return {
+    opened,
+    used,
+    completed,
+    users,
+    adoptionRate: users === null ? null : ratio(users, activeUsers),
+    successRate: ratio(successes, successes + failures),
+    durationMs,
+  }
 }
 
 const tooManyPoints = (): Problem =>

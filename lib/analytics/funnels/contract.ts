@@ -10,6 +10,7 @@ import {
   percentiles,
   range,
   rate,
+  rest,
   span,
   text,
   withProperties,
@@ -179,9 +180,9 @@ export const getFunnelAnalytics = endpoint({
     stages: z.array(stage),
     series: funnelSeries,
     breakdown: z
-      .array(z.object({ value: z.string().nullable(), ...rates, stages: z.array(stage) }))
+      .array(z.object({ value: z.string().nullable(), rest, ...rates, stages: z.array(stage) }))
       .nullable()
-      .describe('The ten values with the most runs'),
+      .describe('The ten values with the most runs, and all others; the times of those are not measured'),
     previous: z.object({ ...span, ...rates, stages: z.array(stage), series: funnelSeries }).nullable(),
   }),
 })

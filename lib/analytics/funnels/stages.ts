@@ -1,5 +1,7 @@
 import type { Conversion, Measure, StageCount } from '@/db/queries/analytics/funnels/measure-passes'
 import type { FunnelStage } from '@/lib/analytics/funnels/contract'
+import { ratio } from '@/lib/analytics/parameters/ratio'
+import { addUp, leftOf, withRest } from '@/lib/analytics/parameters/rest'
 
 /** A stage or step as it stands in its funnel, whether or not anyone entered it. */
 export interface Place {
@@ -11,8 +13,6 @@ export interface Place {
   /** Among all, from 1. */
   position: number
 }
-
-const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
 /** Entered, completed, and the one over the other. */
 export const ratesOf = ({ entered, completed }: Conversion) => ({
@@ -51,15 +51,38 @@ export function stagesOf(places: Place[], counts: StageCount[], entered: number)
 }
 
 /** What was measured, in the shape of an answer. */
-export function answerOf(places: Place[], { totals, stages, series, breakdown }: Measure) {
+export function answerOf(places: Place[], measure: Measure) {
+  const { totals, stages, series } = measure
   return {
     ...ratesOf(totals),
     stages: stagesOf(places, stages, totals.entered),
     series: series.map((point) => ({ at: point.at, ...ratesOf(point) })),
-    breakdown: breakdown.map((group) => ({
-      value: group.value,
-      ...ratesOf(group),
-      stages: stagesOf(places, group.stages, group.entered),
-    })),
+    breakdown: breakdownOf(places, measure),
   }
+}
+
+function breakdownOf(places: Place[], { totals, stages, breakdown }: Measure) {
+  const toRow = (group: Conversion & { stages: StageCount[] }) => ({
+    ...ratesOf(group),
+    stages: stagesOf(places, group.stages, group.entered),
+  })
+  const stagesLeft = stages.map((stage) => leftOfStage(stage, breakdown))
+  const left = {
+    ...leftOf(totals, breakdown, ['entered', 'completed']),
+    // In any order, a stage may count of a run that has not entered the funnel.
+    counted: addUp(stagesLeft, ['entered']).entered,
+  }
+  return withRest(
+    breakdown.map((group) => ({ value: group.value, ...toRow(group) })),
+    left,
+    (left) => toRow({ ...left, stages: stagesLeft }),
+  )
+}
+
+/** What groups leave of a stage. */
+function leftOfStage(stage: StageCount, groups: Measure['breakdown']): StageCount {
+  const { position } = stage
+  const shown = groups.flatMap(({ stages }) => stages.filter((count) => count.position === position))
+  const left = leftOf(stage, shown, ['entered', 'passed', 'afterPrevious', 'afterFirst'])
+  return { position, ...left, toP50: null, toP90: null, inP50: null, inP90: null }
 }

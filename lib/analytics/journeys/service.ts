@@ -22,6 +22,7 @@ import type * as contract from '@/lib/analytics/journeys/contract'
 import { askRuns } from '@/lib/analytics/parameters/ask'
 import { coverageOf, recordFilter } from '@/lib/analytics/parameters/filter'
 import { previousRange, type Range, resolveInterval, resolveRange } from '@/lib/analytics/parameters/range'
+import { leftOf, UNMEASURED, withRest } from '@/lib/analytics/parameters/rest'
 import { inSnapshot, readFresh } from '@/lib/database'
 import { fromCursor, toCursor } from '@/lib/http/cursor'
 import type { OutputOf, ParsedInputOf } from '@/lib/http/endpoint'
@@ -101,7 +102,7 @@ export async function analyzeJourneys(
         exitRate: exits / visits,
         timeOnStepMs: stayOf.get(name)?.timeOnStepMs ?? { p50: null, p90: null },
       })),
-      breakdown: by === undefined ? null : withRest(breakdown, totals),
+      breakdown: by === undefined ? null : breakdownOf(breakdown, totals),
       previous:
         before && previous
           ? {
@@ -115,15 +116,13 @@ export async function analyzeJourneys(
   })
 }
 
-/** The rows of a breakdown and, if there are more values, one for all others. */
-function withRest(rows: JourneyMeasures['breakdown'], all: JourneyRates) {
-  const left = (of: 'started' | 'completed') => all[of] - rows.reduce((sum, row) => sum + row[of], 0)
-  const [started, completed] = [left('started'), left('completed')]
-  if (started === 0) return rows
-  const durationMs = { p50: null, p90: null }
-  const rest = { value: null, rest: true as const, started, completed, durationMs }
-  return [...rows, { ...rest, completionRate: completed / started }]
-}
+/** The rows of a breakdown, with one for the rest. */
+const breakdownOf = (groups: JourneyMeasures['breakdown'], totals: JourneyRates) =>
+  withRest(groups, leftOf(totals, groups, ['started', 'completed']), (left) => ({
+    ...left,
+    completionRate: left.completed / left.started,
+    durationMs: UNMEASURED,
+  }))
 
 interface Span {
   range: Range

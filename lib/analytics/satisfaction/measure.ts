@@ -2,13 +2,9 @@ import type { Db } from '@/db/connect'
 import type { Intervals } from '@/db/queries/analytics/intervals'
 import { countRecords } from '@/db/queries/analytics/rollups/count-records'
 import { tallyScores } from '@/db/queries/analytics/rollups/tally-scores'
-import {
-  breakDownScores,
-  countScores,
-  type ScoreTally,
-  tallyScoresOverTime,
-} from '@/db/queries/analytics/satisfaction-scores'
+import { breakDownScores, countScores, tallyScoresOverTime } from '@/db/queries/analytics/satisfaction-scores'
 import { type Asked, askRollups, isRolledUp } from '@/lib/analytics/parameters/ask'
+import { addUp, withRest } from '@/lib/analytics/parameters/rest'
 import {
   fillScores,
   grades,
@@ -55,12 +51,12 @@ async function countOverTime({ tx, survey, ...asked }: Responses, intervals: Int
   const countsAt = new Map<string, ScoreCount[]>(starts.map((at) => [at, []]))
   for (const { at, value, records } of rows) countsAt.get(at)?.push({ score: Number(value), count: records })
   return {
-    counts: addUp(rows.map(({ value, records }) => ({ score: Number(value), count: records }))),
+    counts: addUpScores(rows.map(({ value, records }) => ({ score: Number(value), count: records }))),
     points: starts.map((at) => ({ at, ...tallyOf(survey, countsAt.get(at) ?? []) })),
   }
 }
 
-function addUp(counts: ScoreCount[]): ScoreCount[] {
+function addUpScores(counts: ScoreCount[]): ScoreCount[] {
   const sums = new Map<number, number>()
   for (const { score, count } of counts) sums.set(score, (sums.get(score) ?? 0) + count)
   return [...sums].map(([score, count]) => ({ score, count }))
@@ -72,14 +68,9 @@ export async function measureScoresBy({ tx, survey, ...asked }: Responses, by: s
   const all = isRolledUp(question)
     ? await tallyScores(tx, question, grades[survey], by)
     : await breakDownScores(tx, asked.filter, grades[survey], by)
-  const others = all.slice(limit)
-  const rows = all.slice(0, limit).map((group) => ({ value: group.value, ...scoresOf(survey, group) }))
-  if (others.length === 0) return rows
-  return [...rows, { value: null, rest: true as const, ...scoresOf(survey, sumOf(others)) }]
-}
-
-function sumOf(tallies: ScoreTally[]): ScoreTally {
-  const sum = (of: 'responses' | 'sum' | 'good' | 'bad') =>
-    tallies.reduce((total, tally) => total + tally[of], 0)
-  return { responses: sum('responses'), sum: sum('sum'), good: sum('good'), bad: sum('bad') }
+  return withRest(
+    all.slice(0, limit).map((group) => ({ value: group.value, ...scoresOf(survey, group) })),
+    addUp(all.slice(limit), ['responses', 'sum', 'good', 'bad']),
+    (left) => scoresOf(survey, left),
+  )
 }
