@@ -43,13 +43,11 @@ async function watchStrays(page: Page): Promise<() => Promise<string[]>> {
   page.on('request', (request) => asked.push(request.url()))
   return async () => {
     const shown = await page
-      .locator('[href], [src]')
+      // What Next.js tells a browser to connect to is a host.
+      .locator(':is([href], [src]):not([rel=preconnect])')
       .evaluateAll((all) =>
         all.map(
-          (one) =>
-            new URL(one.getAttribute('href') ?? one.getAttribute('src') ?? '', location.href).href +
-            ' ' +
-            one.outerHTML,
+          (one) => new URL(one.getAttribute('href') ?? one.getAttribute('src') ?? '', location.href).href,
         ),
       )
     return [...asked, ...shown].filter((url) => {
