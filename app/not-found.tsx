@@ -1,6 +1,6 @@
 import { Anchor, Center, Stack, Text, Title } from '@mantine/core'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { atBase } from '@/lib/http/base-path'
 
 export const metadata: Metadata = { title: 'Not found' }
 
@@ -10,9 +10,7 @@ export default function NotFound() {
       <Stack gap="xs" align="center" ta="center">
         <Title order={1}>There is no such page</Title>
         <Text c="dimmed">It may have moved, or the address has a slip in it.</Text>
-        <Anchor component={Link} href="/overview">
-          Go to the overview
-        </Anchor>
+        <Anchor href={atBase('/overview')}>Go to the overview</Anchor>
       </Stack>
     </Center>
   )

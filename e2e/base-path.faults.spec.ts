@@ -74,10 +74,9 @@ test('every page is reached, and leads nowhere else', async ({ page, complaints 
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page).toHaveURL(`${origin()}${BASE}/events?from=-7d`)
 
-  const links = await page
-    .getByRole('navigation', { name: 'Pages' })
-    .getByRole('link')
-    .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
+  const navigation = page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
+  await navigation.last().waitFor()
+  const links = await navigation.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
   expect(links.length).toBeGreaterThan(20)
   for (const link of links) {
     await page.goto(origin() + link)
