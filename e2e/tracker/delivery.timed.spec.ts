@@ -1,7 +1,7 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { type App, startApp } from '@/e2e/fixtures/app'
 import { credentials } from '@/e2e/fixtures/product'
-import { expectEachOnce, userAgent, watchKept } from '@/e2e/fixtures/records'
+import { expectEachOnce, type Kept, storedOf, userAgent, watchKept } from '@/e2e/fixtures/records'
 import type { Holdfast } from '@/lib/tracker/types'
 import { expectTook } from '@/scripts/test/measured'
 
@@ -125,7 +125,18 @@ test('an hour without a network leaves no gap', async ({ page, context }) => {
   expect(at('quarter 3') - at('quarter 0')).toBeGreaterThan(HOUR * 0.7)
 })
 
+const waiting = (page: Page) =>
+  page.evaluate(() => Object.keys(localStorage).filter((name) => /^hf\..*\.q/.test(name)).length)
+
+/** How many records the tracker said were lost, once nothing waits any more. */
+async function reportedLost(page: Page, kept: Kept[]): Promise<number> {
+  await expect.poll(() => waiting(page)).toBe(0)
+  const reports = kept.filter(({ type }) => type === 'records_dropped')
+  return reports.reduce((sum, { properties }) => sum + (properties as { count: number }).count, 0)
+}
+
 test('more than a thousand are not kept: the oldest go, and are counted', async ({ page, context }) => {
+  const kept = await watchKept(context)
   await context.route(BATCH, (route) => route.abort())
   showApp()
   await page.goto(app.origin)
@@ -133,18 +144,110 @@ test('more than a thousand are not kept: the oldest go, and are counted', async 
     const { holdfast } = window as unknown as { holdfast: Holdfast }
     for (let index = 0; index < 1100; index += 1) holdfast.track('many')
   })
-  const waiting = () =>
-    page.evaluate(() => Object.keys(localStorage).filter((name) => /^hf\..*\.q/.test(name)).length)
-  await expect.poll(waiting).toBe(1000)
-  await page.evaluate(() => (window as unknown as { holdfast: Holdfast }).holdfast.track('one more'))
-  const counts = await page.evaluate(() =>
-    Object.entries(localStorage)
-      .filter(([name, value]) => /^hf\..*\.q/.test(name) && value.includes('records_dropped'))
-      .map(([, value]) => JSON.parse(value).properties.count),
-  )
-  // A page view and 1,100 records came.
-  expect(counts).toEqual([101])
+  await expect.poll(() => waiting(page)).toBe(1000)
+  await track(page, 'one more')
   await context.unroute(BATCH)
+  // A page view and 1,101 records came.
+  await expect.poll(() => kept.some(({ type }) => type === 'records_dropped')).toBe(true)
+  const lost = await reportedLost(page, kept)
+  expect(lost).toBeGreaterThanOrEqual(101)
+  expect(lost).toBeLessThanOrEqual(102)
+  const stored = await storedOf(String(kept[0]?.anonymousId))
+  expect(stored.filter(({ title }) => title !== 'records_dropped').length).toBe(1102 - lost)
+})
+
+test('one that is larger than the server takes is lost alone, and counted', async ({ page, context }) => {
+  const kept = await watchKept(context)
+  await context.route(BATCH, (route) => route.abort())
+  showApp()
+  await page.goto(app.origin)
+  await track(page, 'before')
+  await page.evaluate(() =>
+    (window as unknown as { holdfast: Holdfast }).holdfast.track('giant', { text: 'x'.repeat(1_200_000) }),
+  )
+  await track(page, 'after')
+  await context.unroute(BATCH)
+  await expect.poll(() => kept.some(({ type }) => type === 'records_dropped')).toBe(true)
+  expect(await reportedLost(page, kept)).toBe(1)
+  await expectEachOnce(kept)
+  expect(kept.map(({ name }) => name)).toEqual(expect.arrayContaining(['before', 'after']))
+})
+
+test('of a batch that is refused as a whole only the record that is why is lost', async ({
+  page,
+  context,
+}) => {
+  const kept = await watchKept(context)
+  await context.route(BATCH, (route) =>
+    route.request().postData()?.includes('poison')
+      ? route.fulfill({ status: 422, headers: { 'access-control-allow-origin': app.origin }, body: '{}' })
+      : route.fallback(),
+  )
+  showApp()
+  await page.goto(app.origin)
+  await page.evaluate(() => {
+    const { holdfast } = window as unknown as { holdfast: Holdfast }
+    for (let index = 0; index < 30; index += 1) holdfast.track(index === 11 ? 'poison' : `good ${index}`)
+  })
+  await expect.poll(() => kept.some(({ type }) => type === 'records_dropped')).toBe(true)
+  expect(await reportedLost(page, kept)).toBe(1)
+  await expectEachOnce(kept.filter(({ name }) => name !== 'poison'))
+})
+
+test('who is named and leaves at once is known by the name', async ({ context }) => {
+  const kept = await watchKept(context)
+  showApp()
+  const page = await context.newPage()
+  await page.goto(app.origin)
+  const ada = `leaves-${Date.now()}`
+  await track(page, 'before')
+  await page.evaluate((name) => (window as unknown as { holdfast: Holdfast }).holdfast.identify(name), ada)
+  await page.close()
+  await expect.poll(async () => (await storedOf(ada)).map(({ title }) => title)).toContain('before')
+  expect(kept.every(({ userId }) => !userId)).toBe(true)
+})
+
+test('what waits outlives a reload and a renderer that is killed', async ({ page, context }) => {
+  const kept = await watchKept(context)
+  await context.route(BATCH, (route) => route.abort())
+  showApp()
+  await page.goto(app.origin)
+  await track(page, 'before a reload')
+  await page.reload()
+  await track(page, 'before a crash')
+  await page.goto('chrome://crash').catch(() => {})
+  await context.unroute(BATCH)
+  const next = await context.newPage()
+  await next.goto(app.origin)
+  await expectEachOnce(kept)
+  expect(kept.map(({ name }) => name)).toEqual(expect.arrayContaining(['before a reload', 'before a crash']))
+})
+
+test('a server that fails is asked less and less often', async ({ page, context }) => {
+  let asked = 0
+  await context.route(BATCH, (route) => {
+    asked += 1
+    return route.abort()
+  })
+  await page.clock.install()
+  showApp()
+  await page.goto(app.origin)
+  const askedIn = async (minutes: number) => {
+    const before = asked
+    for (let step = 0; step < minutes * 12; step += 1) {
+      await page.clock.runFor(5_000)
+      // What was asked has to fail before the next wait begins.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+    }
+    return asked - before
+  }
+  const first = await askedIn(2)
+  expect(first).toBeGreaterThanOrEqual(3)
+  const later = await askedIn(10)
+  // Every four minutes at the least, every two at the most.
+  expect(later).toBeGreaterThanOrEqual(2)
+  expect(later).toBeLessThan(first * 5)
+  expect(later).toBeLessThanOrEqual(8)
 })
 
 test('a hundred clients at once, of one person, send each record once', async ({ page, context }) => {

@@ -55,7 +55,7 @@ async function visit(page: Page, before: string, headers?: Record<string, string
   return errors
 }
 
-const ofEverything = ['export', 'checkout', 'onboarding', 'sum', 'fails', 'hostile']
+const ofEverything = ['page_view', 'export', 'checkout', 'onboarding', 'sum', 'fails', 'hostile']
 
 async function expectStored(userId: string) {
   const titles = async () =>
@@ -82,6 +82,8 @@ const survivable: [string, string][] = [
   ['locks that refuse', `LockManager.prototype.request = () => Promise.reject(new Error('broken'))`],
   ['no locks', `Object.defineProperty(navigator, 'locks', { value: undefined })`],
   ['a history that is frozen', `Object.freeze(history)`],
+  ['an element that is called title', `document.write('<img name="title" alt="">')`],
+  ['an element that is called referrer', `document.write('<img name="referrer" alt="">')`],
   ['prototypes with more in them', `Object.prototype.more = 1; Array.prototype.more = 2`],
 ]
 
@@ -106,6 +108,12 @@ const silenced: [string, string][] = [
     `window.fetch = async () => new Response('<h1>Log in to the network</h1>')`,
   ],
   ['a JSON that is broken', `JSON.stringify = () => { throw new Error('broken') }`],
+  ['an Object.keys that throws', `Object.keys = () => { throw new Error('broken') }`],
+  ['a setTimeout that throws', `window.setTimeout = () => { throw new Error('broken') }`],
+  [
+    'listeners that are refused',
+    `EventTarget.prototype.addEventListener = () => { throw new Error('broken') }`,
+  ],
   ['no crypto', `Object.defineProperty(window, 'crypto', { value: undefined })`],
   ['no AbortSignal.timeout, and no fetch', `delete AbortSignal.timeout; delete window.fetch`],
 ]
@@ -177,4 +185,27 @@ test('where the policy or the sandbox lets nothing out nothing is felt', async (
     await page.waitForTimeout(6_000)
     expect(errors).toEqual([])
   }
+})
+
+test('what is no call of ours in the queue keeps out nothing that is', async ({ page }) => {
+  const userId = someone()
+  const errors = await visit(
+    page,
+    `window.holdfast = { q: [['nonsense', [1]], ['reset'], ['identify', ['${userId}']], ['track', ['waited']]] }`,
+  )
+  await expect.poll(async () => (await storedOf(userId)).map(({ title }) => title)).toContain('waited')
+  expect(errors).toEqual([])
+})
+
+test('loaded as a module, which has no attributes, it does nothing', async ({ page }) => {
+  const { url, project } = credentials()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  app.show({
+    html: `<script type="module" src="${url}/holdfast.js" data-key="${project.writeKey}"></script><p>Ours</p>`,
+  })
+  await page.goto(app.origin)
+  await page.waitForLoadState('load')
+  expect(await page.evaluate(() => 'holdfast' in window)).toBe(false)
+  expect(errors).toEqual([])
 })

@@ -30,7 +30,10 @@ const ofType = (type: string) => kept.filter((record) => record.type === type)
 /** Runs something with the tracker at hand. */
 const use = (page: Page, work: (holdfast: Holdfast) => void) => page.evaluate(`(${work})(window.holdfast)`)
 
-test('page views follow the history, with where from, and the time that was looked', async ({ page }) => {
+test('page views follow the history, with where from, and the time that was looked', async ({
+  page,
+  context,
+}) => {
   await open(page, '', '<p style="height: 3000px">A long page</p>', '/first?plan=pro')
   const opened = Date.now()
   await page.mouse.move(10, 10)
@@ -55,29 +58,38 @@ test('page views follow the history, with where from, and the time that was look
   expect(looked?.pageUrl).toBe(`${app.origin}/first?plan=pro`)
   expect(looked?.durationMs).toBeGreaterThan(1_400)
   expect(looked?.durationMs).toBeLessThan(Date.now() - opened + 1_000)
+  expect(await context.cookies()).toEqual([])
   await page.close()
   await expectEachOnce(kept)
 })
 
 test('marked elements, forms and outbound links are recorded', async ({ page, context }) => {
-  await context.route('https://elsewhere.example/**', (route) => route.fulfill({ body: 'elsewhere' }))
+  await context.route(/elsewhere\.example/, (route) => route.fulfill({ body: 'elsewhere' }))
   await open(
     page,
     'data-exclude-search',
     `<button data-hf-event="plan_chosen" data-hf-plan="pro">Choose</button>
      <form data-hf-event="asked" onsubmit="return false"><input aria-label="Question" /><button>Ask</button></form>
-     <a href="/inside">Inside</a> <a href="https://elsewhere.example/page?who=ada" target="_blank">Elsewhere</a>`,
-    '/?secret=1',
+     <a href="/inside">Inside</a> <a href="https://elsewhere.example/page?who=ada" target="_blank">Elsewhere</a>
+     <a href="//elsewhere.example/here">Here</a>`,
+    '/?secret=1#/part?token=2',
   )
   await page.getByRole('button', { name: 'Choose' }).click()
+  await page.getByRole('button', { name: 'Choose' }).click({ button: 'right' })
   await page.getByLabel('Question').click()
   await page.getByRole('button', { name: 'Ask' }).click()
   await page.getByRole('link', { name: 'Elsewhere' }).click()
-  await expect.poll(() => ofType('outbound_link').length).toBe(1)
+  await page.getByRole('link', { name: 'Elsewhere' }).click({ button: 'right' })
+  await page.getByRole('link', { name: 'Here' }).click()
+  await page.waitForURL('**/here')
+  await expect.poll(() => ofType('outbound_link').length).toBe(2)
   expect(ofType('click')).toMatchObject([{ name: 'plan_chosen', properties: { plan: 'pro' } }])
   expect(ofType('submit')).toMatchObject([{ name: 'asked', properties: {} }])
-  expect(ofType('outbound_link')).toMatchObject([{ properties: { url: 'https://elsewhere.example/page' } }])
-  expect(ofType('page_view')[0]?.pageUrl).toBe(`${app.origin}/`)
+  expect(ofType('outbound_link')).toMatchObject([
+    { properties: { url: 'https://elsewhere.example/page' } },
+    { properties: { url: 'http://elsewhere.example/here' } },
+  ])
+  expect(ofType('page_view')[0]?.pageUrl).toBe(`${app.origin}/#/part`)
   await expectEachOnce(kept)
 })
 
@@ -98,6 +110,27 @@ test('a session ends after thirty idle minutes, in every tab', async ({ page, co
   expect(session('same')).toBe(session('first'))
   expect(session('other tab')).toBe(session('first'))
   expect(session('later')).not.toBe(session('first'))
+})
+
+test('a tab that was left open over night belongs to the day and the session of who looked at it', async ({
+  page,
+}) => {
+  const HOUR = 3_600_000
+  const begun = Date.now() - 10 * HOUR
+  await page.clock.install({ time: begun })
+  await open(page, '', '<p>Ours</p>')
+  await page.clock.runFor(5_000)
+  await page.mouse.move(10, 10)
+  await page.clock.fastForward(9 * HOUR)
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+  await expect.poll(() => ofType('engagement').length).toBe(1)
+  const [looked] = ofType('engagement')
+  expect(looked?.sessionId).toBe(ofType('page_view')[0]?.sessionId)
+  expect(Date.parse(String(looked?.occurredAt)) - begun).toBeLessThan(HOUR)
+  expect(looked?.durationMs).toBeLessThan(60_000)
 })
 
 test('a user who is named gets what was recorded before; reset forgets them', async ({ page }) => {
@@ -209,7 +242,10 @@ test('the module does what the script does', async ({ page }) => {
   app.show({
     html: `<script type="module">
       import { init } from '${url}/holdfast.mjs'
-      window.holdfast = init({ key: '${project.writeKey}', api: '${url}' })
+      // As where components render twice.
+      const options = { key: '${project.writeKey}', api: '${url}' }
+      init(options)
+      window.holdfast = init(options)
       holdfast.track('from a module')
     </script>`,
   })

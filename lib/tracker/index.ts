@@ -4,22 +4,23 @@ import { openStore } from './store'
 import { watchSurveys } from './surveys'
 import type { Holdfast, Options, Outgoing } from './types'
 
-export type * from './types'
-
 /** An idle time after which a session has ended, in milliseconds. */
 const SESSION_MS = 30 * 60_000
 
 /** A random UUID, version 4; `crypto.randomUUID` is there on https only. */
 const newId = () =>
   '00000000-0000-4000-8000-000000000000'.replace(/0/g, () =>
-    (Number(crypto.getRandomValues(new Uint8Array(1))[0]) & 15).toString(16),
+    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & 15).toString(16),
   )
 
 /** Starts the tracker for a project. What goes wrong in it, goes wrong in silence: the app never sees an exception. */
-export function init({ key, api, domains, excludeSearch, auto, surveys, beforeSend }: Options): Holdfast {
+export function start({ key, api, domains, excludeSearch, auto, surveys, beforeSend }: Options): Holdfast {
   // Projects on one origin do not mix.
   const store = openStore(`hf.${key}.`)
-  const outbox = openOutbox(store, api, key)
+  const outbox = openOutbox(store, api, key, (count) =>
+    // Of no session: nobody need be there.
+    record('event', { type: 'records_dropped', properties: { count } }, '', 'r'),
+  )
   let last = 0
 
   const allowed = () => {
@@ -29,7 +30,7 @@ export function init({ key, api, domains, excludeSearch, auto, surveys, beforeSe
     const here = `,${domains ?? location.hostname},`.includes(`,${location.hostname},`)
     return here && (said ? said === 'in' : !globalPrivacyControl && doNotTrack !== '1')
   }
-  const clean = (url: string) => (excludeSearch ? url.replace(/\?[^#]*/, '') : url).slice(0, 2000)
+  const clean = (url: string) => (excludeSearch ? url.replace(/\?[^#]*/g, '') : url).slice(0, 2000)
   /** A `#` counts where it is part of the way, as in `#/orders`. */
   const address = () => clean(location.href.replace(/#(?![/!]).*/, ''))
 
@@ -52,7 +53,7 @@ export function init({ key, api, domains, excludeSearch, auto, surveys, beforeSe
   /** The session's id, of which another 30 minutes begin. */
   const session = () => {
     const [known, at] = store.get('session').split(' ')
-    const id = Date.now() - Number(at) < SESSION_MS ? known : newId()
+    const id = Date.now() - +(at ?? 0) < SESSION_MS ? known : newId()
     store.set('session', `${id} ${Date.now()}`)
     return id
   }
@@ -64,25 +65,31 @@ export function init({ key, api, domains, excludeSearch, auto, surveys, beforeSe
     last = now > last || now < last - 1000 ? now : last + 1
     return last
   }
-  const record = (kind: string, fields: object) => {
+  /** Keeps a record, if that is allowed and wanted. @param mark goes with its name in the queue */
+  const record = (kind: string, fields: object, sessionId?: string, mark = '') => {
     if (!allowed()) return
-    const count = Number(store.get('lost'))
-    store.remove('lost')
-    if (count) event({ type: 'records_dropped', properties: { count } })
     const at = next()
     const made: Outgoing = {
       anonymousId: remembered('anonymous'),
       userId: store.get('user') || undefined,
-      sessionId: session(),
+      sessionId: (sessionId ?? session()) || undefined,
+      occurredAt: new Date(at).toISOString(),
       ...fields,
       kind,
       id: newId(),
-      occurredAt: new Date(at).toISOString(),
     }
     const sent = beforeSend ? beforeSend(made) : made
-    if (sent) outbox.add(at, made.id, sent)
+    if (sent) outbox.add(at, made.id + mark, sent)
+    return sent
   }
-  const event = guarded((fields: object) => record('event', { pageUrl: address(), ...fields }), 1)
+  const event = guarded(
+    (fields: object, sessionId?: string) => record('event', { pageUrl: address(), ...fields }, sessionId),
+    1,
+  )
+
+  /** What a page tells: `past` is what belongs to the session as it was, and begins none. */
+  const seen = (type: string, fields: object, past?: boolean) =>
+    event({ type, ...fields }, (past && store.get('session').split(' ')[0]) || undefined)
 
   const on: On = (target, names, listener) => {
     for (const name of names.split(' ')) target.addEventListener(name, guarded(listener), true)
@@ -107,8 +114,7 @@ export function init({ key, api, domains, excludeSearch, auto, surveys, beforeSe
     },
     reset: forget,
     optOut() {
-      forget()
-      store.names().forEach(store.remove)
+      store.names('').forEach(store.remove)
       store.set('opt', 'out')
     },
     optIn: () => store.set('opt', 'in'),
@@ -131,16 +137,20 @@ export function init({ key, api, domains, excludeSearch, auto, surveys, beforeSe
   }
   for (const [name, call] of Object.entries(holdfast)) holdfast[name as 'reset'] = guarded(call, 1)
 
+  // Each by itself: what a page broke for one of them leaves the others.
   guarded(() => {
     const touch = () => allowed() && session()
     const asks = () => surveys !== false && allowed()
     const viewed = watchSurveys(store, api, key, asks, holdfast.respond)
     if (auto === false) viewed()
-    else watchPage(on, address, clean, (type, fields) => event({ type, ...fields }), touch, viewed)
-    // After the page's own listener, which records for how long it was looked at.
-    on(document, 'visibilitychange', () => document.hidden && outbox.hide())
+    else watchPage(guarded, on, address, clean, seen, touch, viewed)
+  })()
+  guarded(() => {
     // With what an earlier page left.
     outbox.schedule(WAIT_MS)
+    on(window, 'online', () => outbox.schedule(0))
+    // After the page's own listener, which records for how long it was looked at.
+    on(document, 'visibilitychange', () => document.hidden && outbox.hide())
   })()
   return holdfast
 }

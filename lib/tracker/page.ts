@@ -5,6 +5,13 @@ const TOUCH_MS = 10_000
 /** How long an app may take to set the title after it changed the address, in milliseconds. */
 const TITLE_MS = 100
 
+/** An idle time after which what was looked at belongs to another session, in milliseconds. */
+const SESSION_MS = 30 * 60_000
+
+/** Makes a function that keeps its faults to itself. */
+export type Guard = <Given extends unknown[]>(
+  work: (...given: Given) => unknown,
+) => (...given: Given) => unknown
 /** Listens to events by their names; keeps every fault to itself. */
 export type On = (target: EventTarget, names: string, listener: (event: Event) => void) => void
 
@@ -13,50 +20,58 @@ export type On = (target: EventTarget, names: string, listener: (event: Event) =
  *
  * @param address the address of the page, as it is recorded
  * @param clean makes such an address of another
+ * @param record keeps an event; `past` says that it belongs to the session as it was
  * @param touch is called now and then while someone is active
  * @param viewed is called when another page is seen
  */
 export function watchPage(
+  guard: Guard,
   on: On,
   address: () => string,
   clean: (url: string) => string,
-  record: (type: string, fields: object) => void,
+  record: (type: string, fields: object, past?: boolean) => void,
   touch: () => unknown,
   viewed: () => void,
 ): void {
   let seen = ''
-  let referrer = clean(document.referrer)
+  let referrer = clean(`${document.referrer}`)
   let engaged = 0
   /** When someone was last active, by the page's own clock; 0 while the page is hidden. */
   let since = 0
   let touched = 0
 
+  /** Counts until now. @returns for how long nobody has been there, in milliseconds */
   const count = () => {
     const now = performance.now()
-    if (since) engaged += Math.min(now - since, ACTIVE_MS)
+    const lasted = since && now - since
+    const active = Math.min(lasted, ACTIVE_MS)
+    engaged += active
     since = document.hidden ? 0 : now
+    return lasted - active
   }
-  const leave = () => {
-    count()
-    if (seen && engaged) record('engagement', { pageUrl: seen, durationMs: engaged })
+  const leave = (idle = count()) => {
+    const occurredAt = new Date(Date.now() - idle).toISOString()
+    if (seen && engaged) record('engagement', { pageUrl: seen, durationMs: engaged, occurredAt }, true)
     engaged = 0
   }
   const view = () => {
     const pageUrl = address()
     if (pageUrl === seen) return
     leave()
-    record('page_view', { pageUrl, pageTitle: document.title.slice(0, 500), referrer })
+    // An element of that name may stand in for the title.
+    record('page_view', { pageUrl, pageTitle: `${document.title}`, referrer })
     seen = referrer = pageUrl
     viewed()
   }
-  const moved = () => setTimeout(view, TITLE_MS)
-  for (const name of ['pushState', 'replaceState'] as const) {
-    const native = history[name]
-    history[name] = function (...change) {
-      native.apply(this, change)
-      moved()
-    }
-  }
+  const moved = guard(() => setTimeout(guard(view), TITLE_MS))
+  for (const name of ['pushState', 'replaceState'] as const)
+    guard(() => {
+      const native = history[name]
+      history[name] = (...change) => {
+        native.apply(history, change)
+        moved()
+      }
+    })()
   on(window, 'popstate', moved)
   on(document, 'visibilitychange', () => {
     view()
@@ -70,13 +85,17 @@ export function watchPage(
     }
   })
   on(window, 'click pointermove keydown scroll', () => {
-    count()
+    const idle = count()
+    if (idle > SESSION_MS) leave(idle)
     if (since - touched > TOUCH_MS) {
       touched = since
       touch()
     }
   })
-  on(document, 'click auxclick submit', ({ type, target }) => {
+  on(document, 'click auxclick submit', (event) => {
+    const { type, target, button } = event as MouseEvent
+    // The middle one opens, the right one does not.
+    if (button > 1) return
     const closest = <E extends Element>(selector: string) => (target as Element).closest<E>(selector)
     const marked = closest<HTMLElement>('[data-hf-event]')
     // A form is marked for its submission, not for every click in it.
@@ -84,10 +103,10 @@ export function watchPage(
       const properties: Record<string, unknown> = {}
       for (const [name, value] of Object.entries(marked.dataset))
         if (/^hf(?!Event)/.test(name)) properties[name.charAt(2).toLowerCase() + name.slice(3)] = value
-      record(type, { name: marked.dataset.hfEvent, properties })
+      record(button ? 'click' : type, { name: marked.dataset.hfEvent, properties })
     }
-    const link = closest<HTMLAnchorElement>('a[href^=http]')
-    if (link && link.host !== location.host)
+    const link = closest<HTMLAnchorElement>('a[href]')
+    if (link && /^http/.test(link.protocol) && link.host !== location.host)
       record('outbound_link', { properties: { url: clean(link.href) } })
   })
   // A page in a tab behind, or only prepared in case it is asked for, is not seen yet.

@@ -1,19 +1,20 @@
-import { init } from './index'
+import { start } from './index'
 import type { Holdfast, Outgoing } from './types'
 
 /** The entry of `holdfast.js`: a tracker made from the attributes of its own script tag, as `window.holdfast`. */
 
-type Waiting = { q?: [keyof Holdfast, unknown[]][] }
+type Waiting = { q?: [keyof Holdfast, unknown[]?][] }
 const page = window as unknown as Record<string, unknown> & { holdfast?: Partial<Holdfast> & Waiting }
-const script = document.currentScript as HTMLScriptElement
-const { key, api, domains, auto, surveys, beforeSend, excludeSearch } = script.dataset
+/** Null in a module, or in what a bundler took in, which have no attributes. */
+const script = document.currentScript as HTMLScriptElement | null
+const { key, api, domains, auto, surveys, beforeSend, excludeSearch } = { ...script?.dataset }
 
 // Loaded twice it starts once.
 if (key && !page.holdfast?.track) {
   const waiting = page.holdfast?.q ?? []
-  const holdfast = init({
+  const holdfast = start({
     key,
-    api: api ?? script.src.replace(/\/[^/]*$/, ''),
+    api: api ?? (script as HTMLScriptElement).src.replace(/\/[^/]*$/, ''),
     domains,
     excludeSearch: excludeSearch !== undefined,
     auto: auto !== 'false',
@@ -24,5 +25,6 @@ if (key && !page.holdfast?.track) {
   })
   page.holdfast = holdfast
   // Calls that were made before this script was there.
-  for (const [name, given] of waiting) (holdfast[name] as (...given: unknown[]) => void)(...given)
+  for (const [name, given] of waiting)
+    (holdfast[name] as ((...given: unknown[]) => void) | undefined)?.(...(given ?? []))
 }

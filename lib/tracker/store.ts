@@ -1,5 +1,6 @@
-/** How the names of what waits to be sent begin. */
+/** How the names of what waits to be sent begin, and of how many records were lost. */
 export const QUEUED = 'q'
+export const LOST = 'x'
 
 /** What the tracker keeps on a device: text by name. */
 export interface Store {
@@ -7,8 +8,8 @@ export interface Store {
   get(name: string): string
   set(name: string, value: unknown): void
   remove(name: string): void
-  /** The names of what is queued, in order. */
-  names(): string[]
+  /** The names that begin so, in order: of what is queued, if nothing is said. */
+  names(start?: string): string[]
 }
 
 /**
@@ -39,11 +40,13 @@ export function openStore(prefix: string): Store {
       if (get(name) !== `${value}`) memory[prefix + name] = `${value}`
     },
     remove,
-    names: () =>
-      Object.keys(safely(() => localStorage) ?? {})
-        .concat(Object.keys(memory))
-        .filter((name) => name.startsWith(prefix + QUEUED))
-        .map((name) => name.slice(prefix.length))
-        .sort(),
+    names: (start = QUEUED) =>
+      safely(() =>
+        Object.keys(safely(() => localStorage) ?? {})
+          .concat(Object.keys(memory))
+          .filter((name) => name.startsWith(prefix + start))
+          .map((name) => name.slice(prefix.length))
+          .sort(),
+      ) ?? [],
   }
 }
