@@ -1,4 +1,5 @@
 import type { NextConfig } from 'next'
+import { SECURITY_HEADERS } from './lib/http/security-headers'
 
 /** Where Holdfast is not alone on its host: `npm start -- --base-path`. */
 const basePath = process.env.HOLDFAST_BASE_PATH ?? ''
@@ -18,16 +19,7 @@ const config: NextConfig = {
   // Browsers ask for it by this name until they have read the page's own link.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [
-    {
-      source: '/:path*',
-      headers: [
-        { key: 'X-Content-Type-Options', value: 'nosniff' },
-        { key: 'X-Frame-Options', value: 'DENY' },
-        { key: 'Referrer-Policy', value: 'same-origin' },
-        { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=()' },
-        { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-      ],
-    },
+    { source: '/:path*', headers: SECURITY_HEADERS },
     {
       // What apps of other origins load: as scripts and modules, whatever isolation they ask for.
       source: '/:file(holdfast\\.js|holdfast\\.mjs|survey\\.js)',

@@ -4,6 +4,7 @@ import next from 'next'
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state'
 import { BASE_PATH } from '@/lib/http/base-path'
 import { ADDRESS_HEADER, addressOf } from '@/lib/http/client-address'
+import { answerDirectly, findHandler } from '@/lib/http/direct'
 import { answering } from '@/lib/http/request'
 import { stopWithParent } from '@/scripts/start/child'
 
@@ -42,7 +43,7 @@ const server = createServer((request, response) => {
   if (BASE_PATH && request.url === '/') return lead(response)
   const fault = faultOf(request)
   if (fault) refuse(response, ...fault)
-  else answering(leaving(response), () => handle(request, response))
+  else answering(leaving(response), () => answer(request, response))
 })
 server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
   if (!socket.writable) return
@@ -78,6 +79,12 @@ stopWithParent(async () => {
   await closed
   clearTimeout(timer)
 })
+
+/** By the handler itself where it records, else by Next.js. */
+function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const handler = findHandler(request)
+  return handler ? answerDirectly(handler, request, response) : handle(request, response)
+}
 
 /** Notes who is connected, by the word of the proxy where it may be believed; nobody else is. */
 function seeProxy({ headers, socket }: IncomingMessage): void {

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 import { parseExactly } from '@/lib/http/exact-json'
 import { Problem } from '@/lib/http/problem'
+import type { Incoming } from '@/lib/http/request'
 
 const MEGABYTE = 1024 * 1024
 const types = new Set(['application/json', 'text/plain'])
@@ -13,7 +14,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
  *
  * @throws Problem 400, 413, 415 or 422
  */
-export async function readBody(request: Request, limit = MEGABYTE): Promise<Record<string, unknown>> {
+export async function readBody(request: Incoming, limit = MEGABYTE): Promise<Record<string, unknown>> {
   const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (!type || !types.has(type)) throw new Problem(415, 'Send application/json, or JSON as text/plain.')
   const text = await readText(request, limit)
@@ -36,10 +37,10 @@ export async function readBody(request: Request, limit = MEGABYTE): Promise<Reco
  *
  * @throws Problem 400 not UTF-8, or not packed as it says; 413; 415 packed in a way that is unknown here
  */
-export const readText = async (request: Request, limit: number): Promise<string> =>
+export const readText = async (request: Incoming, limit: number): Promise<string> =>
   decode(await unpack(request.headers.get('content-encoding'), await readBytes(request, limit), limit))
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+async function readBytes(request: Incoming, limit: number): Promise<Uint8Array> {
   const declared = request.headers.get('content-length')
   if (declared !== null && Number(declared) > limit) throw tooLarge(limit)
   // A declared length is enforced by the HTTP parser; only a chunked body must be counted.

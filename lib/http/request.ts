@@ -2,6 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Account, Project } from '@/lib/access/caller'
 import { singleton } from '@/lib/singleton'
 
+/** What a handler reads of a request: what fetch's `Request` has of it, and what is quick to make of Node.js' own. */
+export interface Incoming {
+  url: string
+  headers: Headers
+  arrayBuffer(): Promise<ArrayBuffer>
+  body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null
+}
+
 /** The HTTP request that is being answered, as what is far below its route can see it. */
 interface CurrentRequest {
   /** Aborted when whoever asked has left before the answer. */

@@ -9,9 +9,10 @@ import { readBody } from '@/lib/http/body'
 import { fromSegment } from '@/lib/http/client'
 import { clientAddress } from '@/lib/http/client-address'
 import { databaseProblem } from '@/lib/http/database-problem'
+import { type Handler, offer } from '@/lib/http/direct'
 import type { Access, Endpoint, Method } from '@/lib/http/endpoint'
 import { invalid, Problem } from '@/lib/http/problem'
-import { hasGone, noteCaller } from '@/lib/http/request'
+import { hasGone, type Incoming, noteCaller } from '@/lib/http/request'
 import { log } from '@/lib/log'
 import { countRequest } from '@/lib/metrics'
 
@@ -22,8 +23,6 @@ export type Service<Input extends z.ZodType, Output extends z.ZodType, A extends
 ) => Promise<z.input<Output>>
 
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]{1,100}(?:\s*,\s*[\w!#$%&'*+.^`|~-]{1,100}){0,50}$/
-
-type Handler = (request: Request) => Promise<Response>
 
 /** Makes a route handler: who are you, parse, service, parse the output, answer JSON or a problem. */
 export function route<Input extends z.ZodType, Output extends z.ZodType, A extends Access>(
@@ -81,7 +80,7 @@ function answering<Input extends z.ZodType, Output extends z.ZodType, A extends 
   endpoint: Endpoint<Input, Output, A>,
   answer: Answer<Input, A>,
 ): Handler {
-  return async (request) => {
+  const handler: Handler = async (request) => {
     const receivedAt = Date.now()
     const begun = performance.now()
     try {
@@ -111,6 +110,8 @@ function answering<Input extends z.ZodType, Output extends z.ZodType, A extends 
       return response
     }
   }
+  offer(endpoint, handler)
+  return handler
 }
 
 function statusOf({ acceptedWith, status = 200 }: Endpoint, output: unknown): number {
@@ -120,11 +121,11 @@ function statusOf({ acceptedWith, status = 200 }: Endpoint, output: unknown): nu
 /** The handlers for the methods that a path does not have: 405, and the answer to a browser's preflight. */
 export function only(
   ...methods: Method[]
-): Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', (request: Request) => Promise<Response>> {
+): Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', (request: Incoming) => Promise<Response>> {
   const allow = [...methods, 'OPTIONS'].join(', ')
   const refuse = async () =>
     new Problem(405, `This path takes ${methods.join(' and ')}.`, { headers: { allow } }).toResponse()
-  const preflight = async (request: Request) => {
+  const preflight = async (request: Incoming) => {
     const origin = request.headers.get('origin')
     // A preflight carries no key, so it cannot be refused by project: the request that follows is.
     const cors = origin && {
@@ -140,12 +141,12 @@ export function only(
 }
 
 /** Those that the page wants to send: one that traces its requests adds its own, and none of them gives any right. */
-function headersWanted(request: Request): string {
+function headersWanted(request: Incoming): string {
   const wanted = request.headers.get('access-control-request-headers') ?? ''
   return HEADER_NAMES.test(wanted) ? wanted : 'authorization, content-type'
 }
 
-async function readInput(endpoint: Endpoint, request: Request) {
+async function readInput(endpoint: Endpoint, request: Incoming) {
   const fromPath = readPath(endpoint.path, request.url)
   const inQuery = endpoint.method === 'GET' || endpoint.method === 'DELETE'
   const given = inQuery ? readQuery(request.url) : await readBody(request, endpoint.maxBytes)
@@ -188,7 +189,7 @@ function readQuery(url: string): Record<string, string> {
 
 async function identify(
   endpoint: Endpoint,
-  request: Request,
+  request: Incoming,
   raw: Record<string, unknown>,
 ): Promise<{ account: Account | null; project?: Project; key?: KeyKind; keyId?: string }> {
   const { access } = endpoint
@@ -207,7 +208,7 @@ async function identify(
   return access === 'read' ? { account, project: await chosenProject(account, raw.project) } : { account }
 }
 
-function headersFor(endpoint: Endpoint, request: Request): Record<string, string> {
+function headersFor(endpoint: Endpoint, request: Incoming): Record<string, string> {
   return {
     'content-type': endpoint.media ?? 'application/json',
     'cache-control': 'no-store',
@@ -221,7 +222,7 @@ const kept = ({ maxAge }: Endpoint): Record<string, string> =>
   maxAge === undefined ? {} : { 'cache-control': `public, max-age=${maxAge}`, vary: 'origin, authorization' }
 
 /** Lets a browser read the answer. Only recording is open to other origins, and `identifyKey` refused those not allowed. */
-function corsHeaders(endpoint: Endpoint, request: Request): Record<string, string> {
+function corsHeaders(endpoint: Endpoint, request: Incoming): Record<string, string> {
   const origin = endpoint.access === 'record' ? request.headers.get('origin') : null
   return origin
     ? {

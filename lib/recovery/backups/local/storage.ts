@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { syncFolder } from '@/lib/durable'
+import { rest } from '@/lib/give-way'
 import { ifGone } from '@/lib/postgres/data-files'
 import { run } from '@/lib/postgres/run'
 
@@ -134,17 +135,17 @@ export function measure(): { through: Transform; result(): { bytes: number; sha2
 }
 
 /**
- * Has what flows into a file go to the disk as it comes. All of it at the end would keep the disk for seconds, in which no
- * commit of PostgreSQL's is durable.
+ * Has what flows into a file go to the disk as it comes, with pauses in between. All of it at the end would keep the disk for
+ * seconds, in which no commit of PostgreSQL's is durable.
  */
 function paced(file: FileHandle): Transform {
   let waiting = 0
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       waiting += chunk.length
-      if (waiting < PACE_BYTES) return done(null, chunk)
-      waiting = 0
-      file.datasync().then(() => done(null, chunk), done)
+      const due = waiting >= PACE_BYTES
+      if (due) waiting = 0
+      Promise.all([due && file.datasync(), rest(due)]).then(() => done(null, chunk), done)
     },
   })
 }
