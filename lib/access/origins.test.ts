@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
 import { originAllowed, sameOrigin } from './origins'
 
+process.env.DATABASE_URL ??= 'postgres://nobody@localhost/none'
+process.env.NEXTAUTH_SECRET ??= 'a secret of the tests alone'
+process.env.NEXTAUTH_URL = 'https://people.example/holdfast/api/auth'
+
 it.each([
   ['https://shop.example', ['https://shop.example'], true],
   ['https://shop.example', ['http://shop.example'], false],
@@ -30,6 +34,9 @@ it('takes a request for one of our own pages only if a browser says so, or no br
   expect(from({})).toBe(true)
   expect(from({ origin: 'https://holdfast.example' })).toBe(true)
   expect(from({ 'sec-fetch-site': 'same-origin', origin: 'https://holdfast.example' })).toBe(true)
+  // A proxy that asks by its own name for us.
+  expect(from({ origin: 'https://people.example' })).toBe(true)
+  expect(from({ origin: 'http://people.example' })).toBe(false)
   expect(from({ origin: 'https://elsewhere.example' })).toBe(false)
   expect(from({ origin: 'null' })).toBe(false)
   for (const site of ['cross-site', 'same-site'])
