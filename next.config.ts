@@ -11,6 +11,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   // Native or stateful in a way that bundling would break.
   serverExternalPackages: ['postgres', '@node-rs/argon2', 'nodemailer'],
+  // Contracts declare shapes; only the server parses by them.
+  turbopack: { resolveAlias: { zod: { browser: './lib/http/zod-in-browser.ts' } } },
   experimental: {
     optimizePackageImports: ['@mantine/core', '@mantine/hooks', '@mantine/charts', '@tabler/icons-react'],
   },

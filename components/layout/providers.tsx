@@ -1,8 +1,5 @@
 'use client'
 
-// First and on its own: it tells zod not to compile schemas, which must be known before any is made.
-import '@/lib/http/client'
-
 import { MantineProvider } from '@mantine/core'
 import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'

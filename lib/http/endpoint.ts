@@ -1,7 +1,4 @@
-import { z } from 'zod'
-
-// Compiling schemas needs eval, which our Content-Security-Policy forbids in the browser.
-if (typeof window !== 'undefined') z.config({ jitless: true })
+import type { z } from 'zod'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 

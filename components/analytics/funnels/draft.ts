@@ -1,21 +1,19 @@
-import { z } from 'zod'
-
-/** A funnel from events while it is being built, so with gaps: it lives in the URL, and a link shares it unsaved. */
-
-const event = {
-  name: z.string().default(''),
-  filters: z.record(z.string(), z.string()).default({}),
+export interface DraftEvent {
+  name: string
+  filters: Record<string, string>
 }
 
-const draft = z.object({
-  steps: z.array(z.object({ ...event, label: z.string().default(''), optional: z.boolean().default(false) })),
-  exclusions: z.array(z.object(event)).default([]),
-  window: z.string().default('14d'),
-})
+export interface DraftStep extends DraftEvent {
+  label: string
+  optional: boolean
+}
 
-export type Draft = z.output<typeof draft>
-export type DraftStep = Draft['steps'][number]
-export type DraftEvent = Draft['exclusions'][number]
+/** A funnel from events while it is being built, so with gaps: it lives in the URL, and a link shares it unsaved. */
+export interface Draft {
+  steps: DraftStep[]
+  exclusions: DraftEvent[]
+  window: string
+}
 
 export const emptyEvent = (): DraftEvent => ({ name: '', filters: {} })
 export const emptyStep = (): DraftStep => ({ ...emptyEvent(), label: '', optional: false })
@@ -30,11 +28,30 @@ export const emptyDraft = (): Draft => ({
 /** The draft in a URL; none, if that is not one. */
 export function readDraft(text: string): Draft | null {
   try {
-    return draft.parse(JSON.parse(text))
+    const { steps, exclusions = [], window = '14d' } = JSON.parse(text)
+    if (![...steps, ...exclusions].every(isObject)) return null
+    const draft: Draft = {
+      steps: steps.map((step: Partial<DraftStep>) => ({ ...emptyStep(), ...step })),
+      exclusions: exclusions.map((event: Partial<DraftEvent>) => ({ ...emptyEvent(), ...event })),
+      window,
+    }
+    return isSound(draft) ? draft : null
   } catch {
     return null
   }
 }
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+/** Whether what stood in a URL, which may be anything, is what it is taken for. */
+const isSound = ({ steps, exclusions, window }: Draft): boolean =>
+  isText(window) &&
+  [...steps, ...exclusions].every(
+    ({ name, filters }) => isText(name) && isObject(filters) && Object.values(filters).every(isText),
+  ) &&
+  steps.every(({ label, optional }) => isText(label) && typeof optional === 'boolean')
 
 const eventOf = ({ name, filters }: DraftEvent) => ({
   name,
