@@ -1,11 +1,8 @@
 import { openOutbox, WAIT_MS } from './outbox'
-import { type On, watchPage } from './page'
+import { type On, SESSION_MS, watchPage } from './page'
 import { openStore } from './store'
 import { watchSurveys } from './surveys'
 import type { Holdfast, Options, Outgoing } from './types'
-
-/** An idle time after which a session has ended, in milliseconds. */
-const SESSION_MS = 30 * 60_000
 
 /** A random UUID, version 4; `crypto.randomUUID` is there on https only. */
 const newId = () =>
@@ -17,10 +14,7 @@ const newId = () =>
 export function start({ key, api, domains, excludeSearch, auto, surveys, beforeSend }: Options): Holdfast {
   // Projects on one origin do not mix.
   const store = openStore(`hf.${key}.`)
-  const outbox = openOutbox(store, api, key, (count) =>
-    // Of no session: nobody need be there.
-    record('event', { type: 'records_dropped', properties: { count } }, '', 'r'),
-  )
+  const outbox = openOutbox(store, api, key, (count) => report(count))
   let last = 0
 
   const allowed = () => {
@@ -30,7 +24,7 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
     const here = `,${domains ?? location.hostname},`.includes(`,${location.hostname},`)
     return here && (said ? said === 'in' : !globalPrivacyControl && doNotTrack !== '1')
   }
-  const clean = (url: string) => (excludeSearch ? url.replace(/\?[^#]*/g, '') : url).slice(0, 2000)
+  const clean = (url: string) => (excludeSearch ? url.replace(/\?[^#]*/g, '') : url)
   /** A `#` counts where it is part of the way, as in `#/orders`. */
   const address = () => clean(location.href.replace(/#(?![/!]).*/, ''))
 
@@ -87,10 +81,10 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
     1,
   )
 
-  /** What a page tells: `past` is what belongs to the session as it was, and begins none. */
-  const seen = (type: string, fields: object, past?: boolean) =>
-    event({ type, ...fields }, (past && store.get('session').split(' ')[0]) || undefined)
-
+  // Of no session: nobody need be there.
+  const report = guarded((count: number) =>
+    record('event', { type: 'records_dropped', properties: { count } }, '', 'r'),
+  )
   const on: On = (target, names, listener) => {
     for (const name of names.split(' ')) target.addEventListener(name, guarded(listener), true)
   }
@@ -110,7 +104,7 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
       // Another than before is another person, of whom nothing is known here.
       if (known) forget()
       store.set('user', userId)
-      outbox.add(next(), 'i', { anonymousId: remembered('anonymous'), userId: store.get('user') })
+      outbox.add(next(), 'i', { anonymousId: remembered('anonymous'), userId: `${userId}` })
     },
     reset: forget,
     optOut() {
@@ -119,10 +113,10 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
     },
     optIn: () => store.set('opt', 'in'),
     async time(feature, work, fields) {
-      const from = performance.now()
+      const from = guarded(() => performance.now())()
       const note = guarded((success: boolean, thrown?: unknown) => {
-        const error = thrown ? `${(thrown as Error).message ?? thrown}` : undefined
-        const durationMs = performance.now() - from
+        const error = thrown && `${(thrown as Error).message ?? thrown}`
+        const durationMs = performance.now() - (from as number)
         record('feature', { ...fields, feature, action: 'completed', durationMs, success, error })
       }, 1)
       try {
@@ -143,14 +137,13 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
     const asks = () => surveys !== false && allowed()
     const viewed = watchSurveys(store, api, key, asks, holdfast.respond)
     if (auto === false) viewed()
-    else watchPage(guarded, on, address, clean, seen, touch, viewed)
+    else watchPage(guarded, on, address, clean, event, touch, viewed)
   })()
   guarded(() => {
-    // With what an earlier page left.
-    outbox.schedule(WAIT_MS)
-    on(window, 'online', () => outbox.schedule(0))
     // After the page's own listener, which records for how long it was looked at.
     on(document, 'visibilitychange', () => document.hidden && outbox.hide())
+    // With what an earlier page left.
+    outbox.schedule(WAIT_MS)
   })()
   return holdfast
 }

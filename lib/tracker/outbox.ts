@@ -38,8 +38,8 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
   let most = BATCH
 
   const { names } = store
-  // Tabs count at the same time, each for itself.
-  const lost = LOST + Math.random()
+  // Tabs count at the same time, most of them apart.
+  const lost = LOST + ((Math.random() * 16) | 0)
   const lose = (count: number) => count && store.set(lost, +store.get(lost) + count)
   const schedule = (ms: number) => {
     clearTimeout(timer)
@@ -56,17 +56,18 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
     // One second, then twice as long each time; less by up to a half, so that not all come back at once.
     let ms = 2 ** Math.min(failures, MOST_DOUBLINGS) * 500 * (1 + Math.random())
     try {
+      const texts: string[] = []
       const sent = names()
         .filter((name) => name.endsWith('i') === identity)
         .slice(0, identity ? 1 : most)
-        .filter((name, index) => {
-          room -= store.get(name).length
-          return room >= 0 || !index
+        .filter((name) => {
+          // What another tab has sent in the meantime is empty.
+          const text = store.get(name)
+          room -= text.length
+          return text && (room >= 0 || !texts[0]) && texts.push(text)
         })
       if (!sent[0]) return
       failures++
-      // What another tab has sent in the meantime is empty.
-      const texts = sent.map(store.get).filter(Boolean)
       const [path, rest] = identity
         ? ['users/identify', `${texts}`.slice(1)]
         : ['events/batch', `"sentAt":"${new Date().toISOString()}","records":[${texts}]}`]
@@ -77,23 +78,34 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
         keepalive,
         signal: AbortSignal.timeout?.(TIMEOUT_MS),
       })
-      const refused = /4(00|09|13|22)/.test(`${answer.status}`)
+      const refused = /4(00|09|13|22)/.test(answer.status as unknown as string)
       // Anyone may answer 200, such as a hotel's network: only our own words are an acknowledgement.
       const receipt = answer.ok ? await answer.json() : {}
-      if (refused || receipt.userId || receipt.accepted >= 0) {
-        failures = 0
+      if (refused && sent[1]) {
         // One of them may be why: it is looked for, so that it is lost alone.
-        most = refused && sent[1] ? sent.length >> 1 : BATCH
-        if (most < sent.length) return true
-        lose(refused ? sent.filter(isRecord).length : receipt.rejected?.length)
-        sent.forEach(store.remove)
-        // Now that records get through again.
-        if (!refused && !keepalive) {
-          const losses = names(LOST)
-          const count = losses.reduce((sum, name) => sum + +store.get(name), 0)
-          if (count && report(count)) losses.forEach(store.remove)
-        }
+        most = sent.length >> 1
+        failures = 0
         return true
+      }
+      if (refused || receipt.userId || receipt.accepted >= 0) {
+        const out: { index: number }[] = receipt.rejected ?? (refused ? [{ index: 0 }] : [])
+        // Of what two requests had, one has told already.
+        for (const { index } of out) {
+          const name = sent[index] as string
+          if (isRecord(name) && store.get(name)) lose(1)
+        }
+        sent.forEach(store.remove)
+        if (!refused) {
+          most = BATCH
+          failures = 0
+          // Now that records get through again; where some do not, a report might not, either.
+          let count = 0
+          for (const name of names(LOST)) count += +store.get(name)
+          if (count && !out[0]) report(count)
+          return true
+        }
+        // The next one by itself, too, and after a wait: it may be that all are refused.
+        most = 1
       }
       ms += 1000 * +(answer.headers.get('retry-after') ?? 0) || 0
     } catch {
@@ -110,19 +122,16 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
       let count = 0
       let characters = 0
       for (const name of names().reverse()) {
-        const { length } = store.get(name)
-        if (isRecord(name) && (count >= MOST || characters + length > MOST_CHARACTERS)) {
+        characters += store.get(name).length
+        if ((++count > MOST || characters > MOST_CHARACTERS) && isRecord(name)) {
           store.remove(name)
           lose(1)
-        } else {
-          count++
-          characters += length
         }
       }
       const sendAll = async (lock: unknown) => {
         // Records first: they are taken even while the database, which an identification needs, does not answer.
         for (const identity of [false, true])
-          while (lock && navigator.onLine !== false && wait() <= 0 && (await send(ROOM, identity)));
+          while (lock && navigator.onLine && wait() <= 0 && (await send(ROOM, identity)));
       }
       try {
         await navigator.locks.request(key, { ifAvailable: true }, sendAll)

@@ -5,8 +5,8 @@ const TOUCH_MS = 10_000
 /** How long an app may take to set the title after it changed the address, in milliseconds. */
 const TITLE_MS = 100
 
-/** An idle time after which what was looked at belongs to another session, in milliseconds. */
-const SESSION_MS = 30 * 60_000
+/** An idle time after which a session has ended, in milliseconds. */
+export const SESSION_MS = 30 * 60_000
 
 /** Makes a function that keeps its faults to itself. */
 export type Guard = <Given extends unknown[]>(
@@ -20,7 +20,7 @@ export type On = (target: EventTarget, names: string, listener: (event: Event) =
  *
  * @param address the address of the page, as it is recorded
  * @param clean makes such an address of another
- * @param record keeps an event; `past` says that it belongs to the session as it was
+ * @param record keeps an event; without a session, if that is empty
  * @param touch is called now and then while someone is active
  * @param viewed is called when another page is seen
  */
@@ -29,21 +29,22 @@ export function watchPage(
   on: On,
   address: () => string,
   clean: (url: string) => string,
-  record: (type: string, fields: object, past?: boolean) => void,
+  record: (event: object, session?: string) => void,
   touch: () => unknown,
   viewed: () => void,
 ): void {
   let seen = ''
   let referrer = clean(`${document.referrer}`)
   let engaged = 0
-  /** When someone was last active, by the page's own clock; 0 while the page is hidden. */
+  /** When someone was last active; 0 while the page is hidden. */
   let since = 0
   let touched = 0
 
   /** Counts until now. @returns for how long nobody has been there, in milliseconds */
   const count = () => {
-    const now = performance.now()
-    const lasted = since && now - since
+    // Unlike a page's own clock it goes on while the machine sleeps; it may also be set back.
+    const now = Date.now()
+    const lasted = since && Math.max(now - since, 0)
     const active = Math.min(lasted, ACTIVE_MS)
     engaged += active
     since = document.hidden ? 0 : now
@@ -51,7 +52,12 @@ export function watchPage(
   }
   const leave = (idle = count()) => {
     const occurredAt = new Date(Date.now() - idle).toISOString()
-    if (seen && engaged) record('engagement', { pageUrl: seen, durationMs: engaged, occurredAt }, true)
+    if (seen && engaged)
+      record(
+        { type: 'engagement', pageUrl: seen, durationMs: engaged, occurredAt },
+        // What was looked at belongs to a session that has ended, and begins none.
+        idle > SESSION_MS ? '' : undefined,
+      )
     engaged = 0
   }
   const view = () => {
@@ -59,7 +65,7 @@ export function watchPage(
     if (pageUrl === seen) return
     leave()
     // An element of that name may stand in for the title.
-    record('page_view', { pageUrl, pageTitle: `${document.title}`, referrer })
+    record({ type: 'page_view', pageUrl, pageTitle: `${document.title}`, referrer })
     seen = referrer = pageUrl
     viewed()
   }
@@ -103,11 +109,11 @@ export function watchPage(
       const properties: Record<string, unknown> = {}
       for (const [name, value] of Object.entries(marked.dataset))
         if (/^hf(?!Event)/.test(name)) properties[name.charAt(2).toLowerCase() + name.slice(3)] = value
-      record(button ? 'click' : type, { name: marked.dataset.hfEvent, properties })
+      record({ type: button ? 'click' : type, name: marked.dataset.hfEvent, properties })
     }
     const link = closest<HTMLAnchorElement>('a[href]')
     if (link && /^http/.test(link.protocol) && link.host !== location.host)
-      record('outbound_link', { properties: { url: clean(link.href) } })
+      record({ type: 'outbound_link', properties: { url: clean(link.href) } })
   })
   // A page in a tab behind, or only prepared in case it is asked for, is not seen yet.
   if (!document.hidden) view()
