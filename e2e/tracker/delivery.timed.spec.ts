@@ -209,14 +209,15 @@ test('who is named and leaves at once is known by the name', async ({ context })
 
 test('what waits outlives a reload and a renderer that is killed', async ({ page, context }) => {
   const kept = await watchKept(context)
-  await context.route(BATCH, (route) => route.abort())
+  let away = true
+  await context.route(BATCH, (route) => (away ? route.abort() : route.fallback()))
   showApp()
   await page.goto(app.origin)
   await track(page, 'before a reload')
   await page.reload()
   await track(page, 'before a crash')
   await page.goto('chrome://crash').catch(() => {})
-  await context.unroute(BATCH)
+  away = false
   const next = await context.newPage()
   await next.goto(app.origin)
   await expectEachOnce(kept)

@@ -28,9 +28,9 @@ const isRecord = (name: string) => !/[ir]$/.test(name)
  * so that tabs add and remove without taking turns, and a page that dies leaves its records to the next one. One tab at a
  * time sends for all, where the browser has locks; without them a record may be sent twice, and is counted once.
  *
- * @param report records how many records were lost; true, if that was kept
+ * @param report records how many records were lost, if the app lets it
  */
-export function openOutbox(store: Store, api: string, key: string, report: (count: number) => unknown) {
+export function openOutbox(store: Store, api: string, key: string, report: (count: number) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let failures = 0
   /** Since the last look at what there is to send. */
@@ -89,9 +89,8 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
         sent.forEach(store.remove)
         // Now that records get through again.
         if (!refused && !keepalive) {
-          const losses = names(LOST)
-          const count = losses.reduce((sum, name) => sum + +store.get(name), 0)
-          if (count && report(count)) losses.forEach(store.remove)
+          const count = names(LOST).reduce((sum, name) => sum + +store.get(name), 0)
+          if (count) report(count)
         }
         return true
       }
@@ -143,6 +142,8 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
       const text = JSON.stringify(item)
       if (text.length > MOST_OF_ONE) return lose(1)
       store.set(QUEUED + at + id, text)
+      // Told now.
+      if (id.endsWith('r')) names(LOST).forEach(store.remove)
       if (++added >= AT_ONCE || !timer) schedule(added < AT_ONCE ? WAIT_MS : 0)
     },
     /** The page may be gone at any moment: sends what last requests can hold. */
