@@ -110,7 +110,7 @@ function leaving(response: ServerResponse): AbortSignal {
 function faultOf(request: IncomingMessage): [number, string] | undefined {
   const { method = '', url = '/' } = request
   if (!METHODS.has(method)) return [405, 'This method is not known here.']
-  if (!isWithin(url)) return [404, `Holdfast is at ${BASE_PATH}.`]
+  if (BASE_PATH && !isWithin(url)) return [404, `Holdfast is at ${BASE_PATH}.`]
   if (!url.startsWith(`${BASE_PATH}/api/`) && !READING.has(method)) return [405, 'A page can only be read.']
   try {
     parseAndValidateFlightRouterState(request.headers['next-router-state-tree'])

@@ -194,6 +194,34 @@ test('of a batch that is refused as a whole only the record that is why is lost'
   await expectEachOnce(kept.filter(({ name }) => name !== 'poison'))
 })
 
+test('a server that refuses all it is sent is not asked again and again', async ({ page, context }) => {
+  const batches = watchBatches(context)
+  await context.route(BATCH, (route) =>
+    route.fulfill({ status: 422, headers: { 'access-control-allow-origin': app.origin }, body: '{}' }),
+  )
+  showApp()
+  await page.goto(app.origin)
+  await page.evaluate(() => {
+    const { holdfast } = window as unknown as { holdfast: Holdfast }
+    for (let index = 0; index < 40; index += 1) holdfast.track('refused')
+  })
+  await expect.poll(() => batches.length).toBeGreaterThan(5)
+  await page.waitForTimeout(15_000)
+  // Halved down to one, and from there on one every five seconds at the most.
+  expect(batches.length).toBeLessThan(15)
+})
+
+test('a user whom the server takes for nobody sets off no storm', async ({ page, context }) => {
+  const batches = watchBatches(context)
+  showApp()
+  await page.goto(app.origin)
+  await page.evaluate(() => (window as unknown as { holdfast: Holdfast }).holdfast.identify('undefined'))
+  for (let index = 0; index < 3; index += 1) await track(page, 'of nobody')
+  await expect.poll(() => batches.length).toBeGreaterThan(0)
+  await page.waitForTimeout(12_000)
+  expect(batches.length).toBeLessThan(5)
+})
+
 test('who is named and leaves at once is known by the name', async ({ context }) => {
   const kept = await watchKept(context)
   showApp()
@@ -209,14 +237,15 @@ test('who is named and leaves at once is known by the name', async ({ context })
 
 test('what waits outlives a reload and a renderer that is killed', async ({ page, context }) => {
   const kept = await watchKept(context)
-  await context.route(BATCH, (route) => route.abort())
+  let away = true
+  await context.route(BATCH, (route) => (away ? route.abort() : route.fallback()))
   showApp()
   await page.goto(app.origin)
   await track(page, 'before a reload')
   await page.reload()
   await track(page, 'before a crash')
   await page.goto('chrome://crash').catch(() => {})
-  await context.unroute(BATCH)
+  away = false
   const next = await context.newPage()
   await next.goto(app.origin)
   await expectEachOnce(kept)

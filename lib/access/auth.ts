@@ -10,7 +10,7 @@ import { endOne } from '@/lib/access/sessions/service'
 import { type Claims, standingOf } from '@/lib/access/sessions/standing'
 import { findAccount, type Proof } from '@/lib/access/sign-in'
 import { env } from '@/lib/env'
-import { atBase } from '@/lib/http/base-path'
+import { atBase, BASE_PATH } from '@/lib/http/base-path'
 import { clientAddress } from '@/lib/http/client-address'
 import { Problem } from '@/lib/http/problem'
 import { log } from '@/lib/log'
@@ -58,6 +58,7 @@ export function authOptions(): NextAuthOptions {
     // Of its own, and 30 days: a copied cookie would outlive the browser's.
     jwt: { maxAge: SESSION_HOURS * 3600 },
     logger: { error: (code, meta) => log('error', 'next-auth failed', { code, error: errorOf(meta) }) },
+    cookies: cookiesAtBase(),
     pages: { signIn: atBase('/sign-in'), error: atBase('/sign-in') },
     providers: [
       ...issuer(),
@@ -87,6 +88,18 @@ export function authOptions(): NextAuthOptions {
     },
     // A cookie that cannot be read is no session.
     events: { signOut: async ({ token }) => token && endOne(claimsOf(token)) },
+  }
+}
+
+/** Beside other sites of one host, whose servers are not to be sent the session. */
+function cookiesAtBase(): NextAuthOptions['cookies'] {
+  if (!BASE_PATH) return undefined
+  const secure = env().NEXTAUTH_URL.startsWith('https:')
+  return {
+    sessionToken: {
+      name: `${secure ? '__Secure-' : ''}next-auth.session-token`,
+      options: { httpOnly: true, sameSite: 'lax', path: BASE_PATH, secure },
+    },
   }
 }
 

@@ -35,7 +35,7 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
         return work(...given)
       } catch {
         // Such as properties that are no JSON, or a beforeSend that throws: a record is lost, and counted.
-        outbox.lose(lost)
+        if (lost) outbox.lose()
       }
     }
 
@@ -59,7 +59,7 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
     last = now > last || now < last - 1000 ? now : last + 1
     return last
   }
-  /** Keeps a record, if that is allowed and wanted. @param mark goes with its name in the queue */
+  /** Keeps a record, if that is allowed and wanted. @param mark ends its name in the queue */
   const record = (kind: string, fields: object, sessionId?: string, mark = '') => {
     if (!allowed()) return
     const at = next()
@@ -74,7 +74,6 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
     }
     const sent = beforeSend ? beforeSend(made) : made
     if (sent) outbox.add(at, made.id + mark, sent)
-    return sent
   }
   const event = guarded(
     (fields: object, sessionId?: string) => record('event', { pageUrl: address(), ...fields }, sessionId),

@@ -28,9 +28,9 @@ const isRecord = (name: string) => !/[ir]$/.test(name)
  * so that tabs add and remove without taking turns, and a page that dies leaves its records to the next one. One tab at a
  * time sends for all, where the browser has locks; without them a record may be sent twice, and is counted once.
  *
- * @param report records how many records were lost; true, if that was kept
+ * @param report records how many records were lost, if the app lets it
  */
-export function openOutbox(store: Store, api: string, key: string, report: (count: number) => unknown) {
+export function openOutbox(store: Store, api: string, key: string, report: (count: number) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let failures = 0
   /** Since the last look at what there is to send. */
@@ -40,7 +40,7 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
   const { names } = store
   // Tabs count at the same time, most of them apart.
   const lost = LOST + ((Math.random() * 16) | 0)
-  const lose = (count: number) => count && store.set(lost, +store.get(lost) + count)
+  const lose = () => store.set(lost, +store.get(lost) + 1)
   const schedule = (ms: number) => {
     clearTimeout(timer)
     timer = setTimeout(flush, ms)
@@ -81,31 +81,26 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
       const refused = /4(00|09|13|22)/.test(answer.status as unknown as string)
       // Anyone may answer 200, such as a hotel's network: only our own words are an acknowledgement.
       const receipt = answer.ok ? await answer.json() : {}
-      if (refused && sent[1]) {
-        // One of them may be why: it is looked for, so that it is lost alone.
-        most = sent.length >> 1
-        failures = 0
-        return true
-      }
-      if (refused || receipt.userId || receipt.accepted >= 0) {
+      // Of several that are refused together one may be why: it is looked for, so that it is lost alone.
+      const isDone = refused ? !sent[1] : !!receipt.userId || receipt.accepted >= 0
+      most = refused ? sent.length >> 1 || 1 : BATCH
+      if (isDone) {
         const out: { index: number }[] = receipt.rejected ?? (refused ? [{ index: 0 }] : [])
         // Of what two requests had, one has told already.
         for (const { index } of out) {
           const name = sent[index] as string
-          if (isRecord(name) && store.get(name)) lose(1)
+          if (isRecord(name) && store.get(name)) lose()
         }
         sent.forEach(store.remove)
-        if (!refused) {
-          most = BATCH
-          failures = 0
-          // Now that records get through again; where some do not, a report might not, either.
-          let count = 0
-          for (const name of names(LOST)) count += +store.get(name)
-          if (count && !out[0]) report(count)
-          return true
-        }
-        // The next one by itself, too, and after a wait: it may be that all are refused.
-        most = 1
+        // Now that records get through again; where some do not, a report might not, either.
+        let count = 0
+        for (const name of names(LOST)) count += +store.get(name)
+        if (count && !out[0]) report(count)
+      }
+      // After one that is refused by itself the next waits: it may be that all are.
+      if (isDone !== refused) {
+        failures = 0
+        return true
       }
       ms += 1000 * +(answer.headers.get('retry-after') ?? 0) || 0
     } catch {
@@ -125,7 +120,7 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
         characters += store.get(name).length
         if ((++count > MOST || characters > MOST_CHARACTERS) && isRecord(name)) {
           store.remove(name)
-          lose(1)
+          lose()
         }
       }
       const sendAll = async (lock: unknown) => {
@@ -150,8 +145,10 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
     /** Keeps an item and sends it soon. @param id `i` for an identification; with an `r` at its end for a report */
     add(at: number, id: string, item: object) {
       const text = JSON.stringify(item)
-      if (text.length > MOST_OF_ONE) return lose(1)
+      if (text.length > MOST_OF_ONE) return lose()
       store.set(QUEUED + at + id, text)
+      // Told now.
+      if (id.endsWith('r')) names(LOST).forEach(store.remove)
       if (++added >= AT_ONCE || !timer) schedule(added < AT_ONCE ? WAIT_MS : 0)
     },
     /** The page may be gone at any moment: sends what last requests can hold. */

@@ -24,10 +24,10 @@ const ROWS = 60_000
 const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const cluster = await startCluster({ dataDir })
 const address = addressOf(cluster)
+const parseOnly = await startParseOnly()
 const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo'])
 const { project } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'))
 const target = { url: `http://127.0.0.1:${product.port}`, key: project.secretKey as string }
-const parseOnly = await startParseOnly()
 const ceiling = { url: parseOnly.url, key: target.key }
 const connection = connect(await findLeader(address), { max: 1 })
 

@@ -53,7 +53,7 @@ export async function bundle(entry: string, format: Format, plugins: Plugin[] = 
     module: format === 'esm',
     toplevel: true,
     ecma: 2020,
-    compress: { passes: 3, unsafe: true, unsafe_arrows: true },
+    compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true, unsafe_methods: true },
   })
   return code ?? ''
 }

@@ -42,7 +42,7 @@ export function readOptions(args: string[]): StartOptions | 'help' {
       options: {
         port: { type: 'string', default: process.env.PORT ?? '3000' },
         host: { type: 'string', default: process.env.HOLDFAST_HOST ?? '127.0.0.1' },
-        'base-path': { type: 'string', default: process.env.HOLDFAST_BASE_PATH },
+        'base-path': { type: 'string', default: process.env.HOLDFAST_BASE_PATH || undefined },
         'data-dir': { type: 'string', default: process.env.HOLDFAST_DATA_DIR ?? '.holdfast' },
         'no-demo': { type: 'boolean', default: false },
         'no-own-analytics': { type: 'boolean', default: false },
@@ -69,8 +69,11 @@ export function readOptions(args: string[]): StartOptions | 'help' {
   }
 }
 
-/** Each segment plain, so that nothing reads it otherwise: neither a browser, nor a proxy, nor a pattern of Next.js'. */
-const BASE_PATH = /^(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/
+/**
+ * Each segment plain, so that nothing reads it otherwise: neither a browser, nor a proxy, nor a pattern of Next.js', which
+ * would also take one such as `/api` away twice.
+ */
+const BASE_PATH = /^(?!\/(api|_next)(\/|$))(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/
 
 /**
  * Where people find what listens on a port: the path is given, or that of the address.
