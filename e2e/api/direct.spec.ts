@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
 import { credentials } from '@/e2e/fixtures/product'
@@ -29,8 +29,11 @@ interface Answer {
 
 function send({ method = 'POST', path, body, headers }: Asked & { path: string }): Promise<Answer> {
   const { url, project } = credentials()
-  return new Promise((resolve, reject) => {
+  // A connection for each: some have not sent all when they are answered.
+  const agent = new Agent({ keepAlive: true })
+  return new Promise<Answer>((resolve, reject) => {
     const asked = request(url + path, {
+      agent,
       method,
       headers: {
         authorization: `Bearer ${project.secretKey}`,
@@ -53,7 +56,7 @@ function send({ method = 'POST', path, body, headers }: Asked & { path: string }
       )
     })
     asked.end(body)
-  })
+  }).finally(() => agent.destroy())
 }
 
 /** In the order in which they came; those that no two answers have in common without their values. */

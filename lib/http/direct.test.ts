@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { Agent, createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { trackEvent } from '@/lib/analytics/events/contract'
@@ -46,4 +46,28 @@ it('hands on what was asked, and answers with what the handler did', async () =>
   expect(answer.headers.get('x-frame-options')).toBe('DENY')
   expect(answer.headers.get('vary')).toMatch(/^rsc, .*, origin$/)
   expect(await answer.json()).toEqual({ body: 'ä', url: `http://localhost${PATH}`, agent: 'test' })
+})
+
+it('answers whoever has not sent all, and goes on by the same connection', async () => {
+  offer(trackEvent, async ({ body }) => {
+    for await (const _part of body as AsyncIterable<Uint8Array>)
+      return new Response('enough', { status: 413 })
+    return new Response('nothing')
+  })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const send = (parts: number) =>
+    new Promise<{ status?: number; socket: unknown }>((resolve, reject) => {
+      const { port } = server.address() as AddressInfo
+      const asked = request({ port, path: PATH, method: 'POST', agent }, (answer) => {
+        const { socket, statusCode: status } = answer
+        answer.resume().on('end', () => resolve({ status, socket }))
+      })
+      asked.on('error', reject)
+      for (let part = 0; part < parts; part++) asked.write('x'.repeat(100_000))
+      asked.end()
+    })
+  const [first, second] = [await send(20), await send(1)]
+  expect([first.status, second.status]).toEqual([413, 413])
+  expect(second.socket).toBe(first.socket)
+  agent.destroy()
 })

@@ -38,6 +38,8 @@ export async function answerDirectly(
   for (const [name, value] of answer.headers) response.appendHeader(name, value)
   response.write(Buffer.from(await answer.arrayBuffer()))
   response.end()
+  // What was not read, since it is too much, makes way for the next request.
+  request.resume()
 }
 
 function incomingOf(request: IncomingMessage): Incoming {
@@ -47,7 +49,8 @@ function incomingOf(request: IncomingMessage): Incoming {
   return {
     url: `http://localhost${request.url}`,
     headers,
-    body: request,
+    // Whoever stops reading has still to answer: the connection stays.
+    body: request.iterator({ destroyOnReturn: false }),
     async arrayBuffer() {
       const chunks: Uint8Array[] = []
       for await (const chunk of request) chunks.push(chunk)
