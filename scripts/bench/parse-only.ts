@@ -10,7 +10,8 @@ export async function startParseOnly(): Promise<{ url: string; stop(): Promise<v
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as const
   const run = (...args: string[]) =>
     spawn(process.execPath, [NEXT, ...args, FOLDER], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const build = run('build')
+  // Turbopack would take what the product has at the top of the repository, too.
+  const build = run('build', '--webpack')
   build.stdout.resume()
   const [code] = await once(build, 'exit')
   if (code !== 0) throw new Error(`The parse-only application could not be built: ${code}`)
