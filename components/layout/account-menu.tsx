@@ -4,24 +4,14 @@ import { ActionIcon, Button, Popover, Stack, Text } from '@mantine/core'
 import { IconDevicesOff, IconLogout, IconShieldLock, IconUserCircle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import Link from 'next/link'
-import { signOut } from 'next-auth/react'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { endSessions } from '@/lib/access/sessions/contract'
-import { atBase } from '@/lib/http/base-path'
 import { send } from '@/lib/http/client'
-import { tracker } from './tracker'
+import { leave } from './leave'
 
 export interface AccountInfo {
   email: string
   role: string
-}
-
-/** Whoever signs in next on this device is someone else. */
-async function leave(): Promise<void> {
-  tracker.reset()
-  // Not where the server believes to be: people may come by another of its names.
-  await signOut({ redirect: false })
-  window.location.assign(atBase('/sign-in'))
 }
 
 /** Who is signed in, as what, and the way out: of this browser, or of all. */

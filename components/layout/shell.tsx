@@ -7,7 +7,6 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { AlertBanner } from '@/components/recovery/alert-banner'
 import { type AccountInfo, AccountMenu } from './account-menu'
-import { AuthAtBase } from './auth-at-base'
 import { ColorSchemeSwitch } from './color-scheme-switch'
 import { Mark } from './mark'
 import { Navigation } from './navigation'
@@ -44,9 +43,7 @@ export function Shell({ account, children }: { account: AccountInfo; children: R
           <ProjectSelect />
         </div>
         <ColorSchemeSwitch />
-        <AuthAtBase>
-          <AccountMenu account={account} />
-        </AuthAtBase>
+        <AccountMenu account={account} />
       </AppShell.Header>
       <AppShell.Navbar className={clsx(classes.navbar, !opened && classes.closed)} component="div">
         <Navigation isAdmin={account.role === 'admin'} onFollow={close} />
