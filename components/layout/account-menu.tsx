@@ -16,6 +16,7 @@ export interface AccountInfo {
 
 /** Who is signed in, as what, and the way out: of this browser, or of all. */
 export function AccountMenu({ account }: { account: AccountInfo }) {
+  const here = useMutation({ mutationFn: leave })
   const everywhere = useMutation({ mutationFn: () => send(endSessions, {}), onSuccess: leave })
   return (
     <Popover position="bottom-end" shadow="md" width={240} trapFocus>
@@ -42,6 +43,7 @@ export function AccountMenu({ account }: { account: AccountInfo }) {
           >
             Password and second factor
           </Button>
+          {here.error && <ProblemAlert error={here.error} title="You are still signed in" />}
           {everywhere.error && (
             <ProblemAlert error={everywhere.error} title="You are still signed in elsewhere" />
           )}
@@ -50,7 +52,8 @@ export function AccountMenu({ account }: { account: AccountInfo }) {
             size="xs"
             fullWidth
             leftSection={<IconLogout size={16} />}
-            onClick={() => void leave()}
+            loading={here.isPending}
+            onClick={() => here.mutate()}
           >
             Sign out
           </Button>
