@@ -87,7 +87,7 @@ test('every page is reached, and leads nowhere else', async ({ page, complaints 
   }
 
   const cookies = await page.context().cookies()
-  expect(cookies.find(({ name }) => name.endsWith('session-token'))?.path).toBe(BASE)
+  expect(cookies.find(({ name }) => name === 'holdfast-sites-holdfast.session-token')?.path).toBe(BASE)
   await page.getByRole('link', { name: 'Holdfast: overview' }).click()
   await page.waitForURL(`**${BASE}/overview**`)
   await page.getByRole('button', { name: 'Account of' }).click()

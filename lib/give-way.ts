@@ -1,16 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
+import { constants, cpus, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Between two pauses at the least, and what counts of the time since the last one at the most, in milliseconds. */
+const WORK_MS = 200
+const MOST_WORK_MS = 2_000
+/** A pause is so many times as long as the work before it where others keep all processors busy. */
+const PAUSES = 4
 
 let gives = false
 /** When the last pause ended, and the one that is. */
-let since = 0
+let since = usage()
 let pause: Promise<void> | undefined
 
 /** From now on this process gives way to everything else: neither ingest nor charts wait for a backup. */
 export function giveWay(): void {
   gives = true
-  since = performance.now()
+  since = usage()
   lower(process.pid)
 }
 
@@ -21,32 +27,33 @@ export function letGiveWay(pid: number): void {
 
 /**
  * To be called between parts of long work, of which many may go on at once: all rest together, if this process gives way, and
- * the longer the more others wait for a processor. A low priority alone does not do it: two processors that share a core
- * slow one another down.
+ * the longer the more others have used the processors meanwhile. A low priority alone does not do it: two processors that
+ * share a core slow one another down.
  *
  * @param due begins a pause; else one is only waited for
  */
 export async function rest(due: boolean): Promise<void> {
   if (!gives) return
-  if (due) pause ??= breathe()
+  if (due && performance.now() - since.at > WORK_MS) pause ??= breathe()
   await pause
 }
 
 async function breathe(): Promise<void> {
-  await sleep((performance.now() - since) * pressure())
-  since = performance.now()
+  const now = usage()
+  const others = now.busy - since.busy - (now.own - since.own)
+  const share = Math.max(0, others) / Math.max(1, now.all - since.all)
+  await sleep(Math.min(now.at - since.at, MOST_WORK_MS) * share * PAUSES)
+  since = usage()
   pause = undefined
 }
 
-/** For which share of the last ten seconds something waited for a processor: https://docs.kernel.org/accounting/psi.html */
-function pressure(): number {
-  try {
-    const share = /avg10=([\d.]+)/.exec(readFileSync('/proc/pressure/cpu', 'latin1'))?.[1]
-    return Number(share ?? 0) / 100
-  } catch {
-    // Not Linux, or one that does not tell.
-    return 0
-  }
+/** Milliseconds of all processors together since the machine started, and of this process. */
+function usage(): { at: number; busy: number; all: number; own: number } {
+  const times = cpus().map((one) => one.times)
+  const all = times.reduce((sum, { user, nice, sys, irq, idle }) => sum + user + nice + sys + irq + idle, 0)
+  const idle = times.reduce((sum, one) => sum + one.idle, 0)
+  const { user, system } = process.cpuUsage()
+  return { at: performance.now(), busy: all - idle, all, own: (user + system) / 1_000 }
 }
 
 /**

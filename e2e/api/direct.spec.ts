@@ -32,7 +32,12 @@ function send({ method = 'POST', path, body, headers }: Asked & { path: string }
   // A connection for each: some have not sent all when they are answered.
   const agent = new Agent({ keepAlive: true })
   return new Promise<Answer>((resolve, reject) => {
-    const asked = request(url + path, {
+    const { hostname, port } = new URL(url)
+    const asked = request({
+      hostname,
+      port,
+      // As it stands: a URL would leave an empty `?` out.
+      path,
       agent,
       method,
       headers: {
@@ -82,6 +87,12 @@ const asked: Asked[] = [
   { why: 'packed', body: gzipSync(json(click)), headers: { 'content-encoding': 'gzip' } },
   { why: 'packed otherwise', body: 'x', headers: { 'content-encoding': 'zstd' } },
   { why: 'not packed as it says', body: json(click), headers: { 'content-encoding': 'br' } },
+  { why: 'to be packed', body: json(click), headers: { 'accept-encoding': 'gzip, br' } },
+  {
+    why: 'much to be packed',
+    body: json({ records: Array(200).fill({ kind: 'event', userId: 1 }) }),
+    headers: { 'accept-encoding': 'gzip' },
+  },
   { why: 'in parts', body: json(click), headers: { 'transfer-encoding': 'chunked' } },
   { why: 'too large', body: 'x'.repeat(1_100_000) },
   { why: 'too large, in parts', body: 'x'.repeat(1_100_000), headers: { 'transfer-encoding': 'chunked' } },

@@ -6,6 +6,7 @@ import credentials from 'next-auth/providers/credentials'
 import type { Account, Role } from '@/lib/access/caller'
 import { admit } from '@/lib/access/oidc/admit'
 import { ISSUER, type IssuerClaims, issuer } from '@/lib/access/oidc/issuer'
+import { SESSION_COOKIE } from '@/lib/access/session-cookie'
 import { endOne } from '@/lib/access/sessions/service'
 import { type Claims, standingOf } from '@/lib/access/sessions/standing'
 import { findAccount, type Proof } from '@/lib/access/sign-in'
@@ -97,7 +98,7 @@ function cookiesAtBase(): NextAuthOptions['cookies'] {
   const secure = env().NEXTAUTH_URL.startsWith('https:')
   return {
     sessionToken: {
-      name: `${secure ? '__Secure-' : ''}next-auth.session-token`,
+      name: `${secure ? '__Secure-' : ''}${SESSION_COOKIE}`,
       options: { httpOnly: true, sameSite: 'lax', path: BASE_PATH, secure },
     },
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SESSION_COOKIE } from '@/lib/access/session-cookie'
 import { BASE_PATH } from '@/lib/http/base-path'
 import type { Access, Endpoint } from '@/lib/http/endpoint'
 
@@ -31,7 +32,7 @@ export function openApi(endpoints: Endpoint[]) {
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: 'next-auth.session-token',
+          name: SESSION_COOKIE,
           description: 'Signed in to the dashboard',
         },
       },

@@ -24,7 +24,7 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
     const here = `,${domains ?? location.hostname},`.includes(`,${location.hostname},`)
     return here && (said ? said === 'in' : !globalPrivacyControl && doNotTrack !== '1')
   }
-  const clean = (url: string) => (excludeSearch ? url.replace(/\?[^#]*/g, '') : url)
+  const clean = (url: string) => (excludeSearch ? url.replace(/\?[^#]*/g, '') : url).slice(0, 2000)
   /** A `#` counts where it is part of the way, as in `#/orders`. */
   const address = () => clean(location.href.replace(/#(?![/!]).*/, ''))
 
@@ -114,7 +114,7 @@ export function start({ key, api, domains, excludeSearch, auto, surveys, beforeS
     async time(feature, work, fields) {
       const from = guarded(() => performance.now())()
       const note = guarded((success: boolean, thrown?: unknown) => {
-        const error = thrown && `${(thrown as Error).message ?? thrown}`
+        const error = thrown ? `${(thrown as Error).message ?? thrown}` : undefined
         const durationMs = performance.now() - (from as number)
         record('feature', { ...fields, feature, action: 'completed', durationMs, success, error })
       }, 1)

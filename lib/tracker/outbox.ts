@@ -83,7 +83,7 @@ export function openOutbox(store: Store, api: string, key: string, report: (coun
       const receipt = answer.ok ? await answer.json() : {}
       // Of several that are refused together one may be why: it is looked for, so that it is lost alone.
       const isDone = refused ? !sent[1] : !!receipt.userId || receipt.accepted >= 0
-      most = refused ? sent.length >> 1 || 1 : BATCH
+      if (!identity) most = refused ? sent.length >> 1 || 1 : BATCH
       if (isDone) {
         const out: { index: number }[] = receipt.rejected ?? (refused ? [{ index: 0 }] : [])
         // Of what two requests had, one has told already.

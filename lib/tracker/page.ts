@@ -8,6 +8,9 @@ const TITLE_MS = 100
 /** An idle time after which a session has ended, in milliseconds. */
 export const SESSION_MS = 30 * 60_000
 
+/** Of it, what surely ends one: it is counted from a little after what somebody last did. */
+const OVER_MS = SESSION_MS - 100_000
+
 /** Makes a function that keeps its faults to itself. */
 export type Guard = <Given extends unknown[]>(
   work: (...given: Given) => unknown,
@@ -56,7 +59,7 @@ export function watchPage(
       record(
         { type: 'engagement', pageUrl: seen, durationMs: engaged, occurredAt },
         // What was looked at belongs to a session that has ended, and begins none.
-        idle > SESSION_MS ? '' : undefined,
+        idle > OVER_MS ? '' : undefined,
       )
     engaged = 0
   }
@@ -92,7 +95,7 @@ export function watchPage(
   })
   on(window, 'click pointermove keydown scroll', () => {
     const idle = count()
-    if (idle > SESSION_MS) leave(idle)
+    if (idle > OVER_MS) leave(idle)
     if (since - touched > TOUCH_MS) {
       touched = since
       touch()
@@ -109,7 +112,7 @@ export function watchPage(
       const properties: Record<string, unknown> = {}
       for (const [name, value] of Object.entries(marked.dataset))
         if (/^hf(?!Event)/.test(name)) properties[name.charAt(2).toLowerCase() + name.slice(3)] = value
-      record({ type: button ? 'click' : type, name: marked.dataset.hfEvent, properties })
+      record({ type, name: marked.dataset.hfEvent, properties })
     }
     const link = closest<HTMLAnchorElement>('a[href]')
     if (link && /^http/.test(link.protocol) && link.host !== location.host)

@@ -24,15 +24,16 @@ const ROWS = 60_000
 const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const cluster = await startCluster({ dataDir })
 const address = addressOf(cluster)
-const parseOnly = await startParseOnly()
 const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo'])
 const { project } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'))
 const target = { url: `http://127.0.0.1:${product.port}`, key: project.secretKey as string }
-const ceiling = { url: parseOnly.url, key: target.key }
 const connection = connect(await findLeader(address), { max: 1 })
 
 const figures: Record<string, number[]> = { parse: [], track: [], batch100: [], batch1000: [], copy: [] }
+let parseOnly: Awaited<ReturnType<typeof startParseOnly>> | undefined
 try {
+  parseOnly = await startParseOnly()
+  const ceiling = { url: parseOnly.url, key: target.key }
   // Both warm: a first round would measure the compiler.
   await requestRate(ceiling, '/api/parse', eventBody, CONNECTIONS, SECONDS)
   await requestRate(target, '/api/analytics/user/events/track', eventBody, CONNECTIONS, SECONDS)
@@ -52,7 +53,7 @@ try {
   print()
 } finally {
   await connection.close()
-  await parseOnly.stop()
+  await parseOnly?.stop()
   await product.stop()
   await cluster.stop()
   rmSync(dataDir, { recursive: true, force: true })

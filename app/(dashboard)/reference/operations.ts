@@ -1,4 +1,5 @@
 import type { Field, Operation } from '@/components/reference/operation'
+import { SESSION_COOKIE } from '@/lib/access/session-cookie'
 import { contracts } from '@/lib/contracts'
 import { env } from '@/lib/env'
 import type { Access, Endpoint } from '@/lib/http/endpoint'
@@ -147,7 +148,7 @@ function curlOf(endpoint: Endpoint, body: Schema | undefined): string {
   const signedIn = !['public', 'record', 'read'].includes(endpoint.access)
   const lines = [
     `curl ${endpoint.method === 'GET' ? '' : `-X ${endpoint.method} `}${env().NEXTAUTH_URL}${path}`,
-    signedIn ? `-H 'Cookie: next-auth.session-token=…'` : `-H 'Authorization: Bearer ${key}'`,
+    signedIn ? `-H 'Cookie: ${SESSION_COOKIE}=…'` : `-H 'Authorization: Bearer ${key}'`,
   ]
   if (body) {
     const chosen = endpoint.id === 'trackEvent' ? ['userId', 'type', 'pageUrl'] : (body.required ?? ['name'])
