@@ -109,7 +109,8 @@ const asked: Asked[] = [
   { why: 'another type', body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
   { why: 'no key', body: json(click), headers: { authorization: '' } },
   { why: 'a key that is none', body: json(click), headers: { authorization: 'Bearer wk_none' } },
-  { why: 'what a page of Next.js is asked by', body: json(click), headers: { rsc: '1', 'next-action': 'x' } },
+  { why: 'with what Next.js has its actions by', body: json(click), headers: { 'next-action': 'x' } },
+  { why: 'as if it had been handled', body: json(click), headers: { 'x-middleware-subrequest': 'proxy' } },
   { why: 'a bot', body: json(click), headers: { 'user-agent': 'Googlebot/2.1', authorization: 'Bearer wk' } },
 ]
 

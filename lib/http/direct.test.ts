@@ -6,7 +6,8 @@ import { listSurveys } from '@/lib/analytics/surveys/contract'
 import { answerDirectly, findHandler, offer } from './direct'
 
 const PATH = trackEvent.path
-const asking = (method: string, url: string) => findHandler({ method, url } as IncomingMessage)
+const asking = (method: string, url: string, headers = {}) =>
+  findHandler({ method, url, headers } as IncomingMessage)
 
 const server = createServer((request, response) => {
   const handler = asking(request.method ?? '', request.url ?? '')
@@ -25,6 +26,7 @@ it('offers what records, by its own address alone', () => {
   for (const url of [`${PATH}?`, `${PATH}/`, `/${PATH}`, PATH.toUpperCase()])
     expect(asking('POST', url), url).toBeUndefined()
   expect(asking('GET', PATH)).toBeUndefined()
+  expect(asking('POST', PATH, { rsc: '1' })).toBeUndefined()
   expect(asking('GET', listSurveys.path)).toBeUndefined()
 })
 

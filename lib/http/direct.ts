@@ -21,9 +21,9 @@ export function offer({ access, method, path }: Endpoint, handler: Handler): voi
   if (access === 'record' && method === 'POST') handlers().set(`${method} ${atBase(path)}`, handler)
 }
 
-/** The handler for a request, if it has been loaded and needs nothing of Next.js. */
-export const findHandler = ({ method, url }: IncomingMessage): Handler | undefined =>
-  handlers().get(`${method} ${url}`)
+/** The handler for a request, if it has been loaded and needs nothing of Next.js, whose own pages say `rsc`. */
+export const findHandler = ({ method, url, headers }: IncomingMessage): Handler | undefined =>
+  headers.rsc === undefined ? handlers().get(`${method} ${url}`) : undefined
 
 /** Answers a request by its handler, in the words and the order of Next.js. */
 export async function answerDirectly(

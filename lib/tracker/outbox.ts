@@ -4,7 +4,7 @@ import { LOST, QUEUED, type Store } from './store'
 const MOST = 1000
 const MOST_CHARACTERS = 1_000_000
 /** And of one record: the server takes none that is larger. */
-const MOST_OF_ONE = 65_536
+const MOST_OF_ONE = 65_000
 /** From a record to its request, in milliseconds, and the number of records that do not wait for it. */
 export const WAIT_MS = 5000
 const AT_ONCE = 20
