@@ -53,6 +53,8 @@ export class Session {
       headers: {
         origin: new URL(this.url).origin,
         cookie: this.cookie,
+        // A minute later the server would close a kept connection, perhaps under the next request.
+        connection: 'close',
         ...(body && !form && { 'content-type': 'application/json' }),
         ...more,
       },
