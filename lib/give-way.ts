@@ -8,21 +8,19 @@ const MOST_WORK_MS = 2_000
 /** A pause is so many times as long as the work before it where others keep all processors busy. */
 const PAUSES = 4
 
-let gives = false
-/** When the last pause ended, and the one that is. */
-let since = usage()
+/** What was used when the last pause ended, in a process that gives way; and the pause that is. */
+let since: Usage | undefined
 let pause: Promise<void> | undefined
 
 /** From now on this process gives way to everything else: neither ingest nor charts wait for a backup. */
 export function giveWay(): void {
-  gives = true
   since = usage()
   lower(process.pid)
 }
 
 /** A server's process that works for this one, on this machine, gives way if this one does. It stays so until it ends. */
 export function letGiveWay(pid: number): void {
-  if (gives && isPostgres(pid)) lower(pid)
+  if (since && isPostgres(pid)) lower(pid)
 }
 
 /**
@@ -33,22 +31,24 @@ export function letGiveWay(pid: number): void {
  * @param due begins a pause; else one is only waited for
  */
 export async function rest(due: boolean): Promise<void> {
-  if (!gives) return
-  if (due && performance.now() - since.at > WORK_MS) pause ??= breathe()
+  if (!since) return
+  if (due && performance.now() - since.at > WORK_MS) pause ??= breathe(since)
   await pause
 }
 
-async function breathe(): Promise<void> {
+async function breathe(before: Usage): Promise<void> {
   const now = usage()
-  const others = now.busy - since.busy - (now.own - since.own)
-  const share = Math.max(0, others) / Math.max(1, now.all - since.all)
-  await sleep(Math.min(now.at - since.at, MOST_WORK_MS) * share * PAUSES)
+  const others = now.busy - before.busy - (now.own - before.own)
+  const share = Math.max(0, others) / Math.max(1, now.all - before.all)
+  await sleep(Math.min(now.at - before.at, MOST_WORK_MS) * share * PAUSES)
   since = usage()
   pause = undefined
 }
 
+type Usage = ReturnType<typeof usage>
+
 /** Milliseconds of all processors together since the machine started, and of this process. */
-function usage(): { at: number; busy: number; all: number; own: number } {
+function usage() {
   const times = cpus().map((one) => one.times)
   const all = times.reduce((sum, { user, nice, sys, irq, idle }) => sum + user + nice + sys + irq + idle, 0)
   const idle = times.reduce((sum, one) => sum + one.idle, 0)
