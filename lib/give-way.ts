@@ -18,9 +18,9 @@ export function giveWay(): void {
   lower(process.pid)
 }
 
-/** A server's process that works for this one, on this machine, gives way if this one does. It stays so until it ends. */
+/** A server's process on this machine that works for this one gives way to everything else. It stays so until it ends. */
 export function letGiveWay(pid: number): void {
-  if (since && isPostgres(pid)) lower(pid)
+  if (isPostgres(pid)) lower(pid)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { constants, getPriority, platform } from 'node:os'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leader, leaderForAccess, readFresh } from '@/lib/database'
@@ -63,6 +64,33 @@ test('nothing is worked on for someone who has left, and what is read after that
   )
   expect(new Set(after)).toEqual(new Set([1]))
 })
+
+test.runIf(platform() === 'linux')(
+  'what reads for long gives way, and what works for it as well',
+  async () => {
+    const { sql: direct } = database.connection
+    const left = new AbortController()
+    const inParallel = () =>
+      readFresh(({ db }) =>
+        db.transaction(async (tx) => {
+          await tx.execute(sql`select set_config(name, 'on', true) from pg_settings
+          where name in ('force_parallel_mode', 'debug_parallel_query')`)
+          return tx.execute(sql`select pg_sleep(60)`)
+        }),
+      )
+    const reading = asCaller('long', inParallel, left.signal)
+    await eventually('both of its processes have a low priority', async () => {
+      const rows = await direct<{ pid: number }[]>`
+      select pid from pg_stat_activity
+      where datname = current_database() and query like '%pg_sleep(60)%' and pid <> pg_backend_pid()`
+      return (
+        rows.length === 2 && rows.every(({ pid }) => getPriority(pid) === constants.priority.PRIORITY_LOW)
+      )
+    })
+    left.abort()
+    await expect(reading).rejects.toThrow()
+  },
+)
 
 test('of several statements of a read, those that nobody waits for are stopped', async () => {
   const failing = readFresh(({ db }) =>

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db, Statement } from '@/db/connect'
 import { cancelStatements } from '@/db/queries/cancel-statements'
+import { findProcesses } from '@/db/queries/find-processes'
 import type { Server } from '@/lib/database/server'
 import { env } from '@/lib/env'
+import { letGiveWay } from '@/lib/give-way'
 import { errorCode } from '@/lib/http/database-problem'
 import { Problem } from '@/lib/http/problem'
 import { currentRequest, hasGone } from '@/lib/http/request'
@@ -19,7 +21,11 @@ const turns = () =>
 /** Whoever has waited so long for a turn is told to come back. */
 const TURN_MS = 30_000
 const RETRY_SECONDS = 5
+/** The address of a server whose processes are on this machine. */
+const LOCAL = /^[^/]+\/\/(?:[^@/]*@)?(?:127\.[\d.]+|localhost|\[::1\])[:/]/
 const CANCELLED = '57014'
+/** What is read for longer gives way to what is recorded. */
+const GIVES_WAY_MS = 250
 /** A statement that is yet to begin, or whose cancelling was missed, is looked for again after this. */
 const CANCEL_AGAIN_MS = 50
 
@@ -67,6 +73,7 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
   }
   request?.gone.addEventListener('abort', stop)
   const begun = performance.now()
+  if (LOCAL.test(server.address)) void giveWay(server, running, () => stopping)
   try {
     return await read(db)
   } catch (error) {
@@ -83,11 +90,30 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
 
 async function cancel({ web }: Server, running: Set<Statement>): Promise<void> {
   while (running.size > 0) {
-    const [pid, ...more] = [...running].flatMap(({ active, state }) => (active && state ? state.pid : []))
     // What cannot be cancelled ends with its connection, or at the limit.
-    if (pid !== undefined) await cancelStatements(web.db, [pid, ...more]).catch(() => {})
+    await withPids(running, (pids) => cancelStatements(web.db, pids)).catch(() => {})
     await sleep(CANCEL_AGAIN_MS)
   }
+}
+
+/** Each process that works on these statements for long gives way, until that is done. */
+async function giveWay({ web }: Server, running: Set<Statement>, isDone: () => boolean): Promise<void> {
+  for (;;) {
+    await sleep(GIVES_WAY_MS, undefined, { ref: false })
+    if (isDone()) return
+    // What cannot be found out now is asked for again.
+    const pids = await withPids(running, (pids) => findProcesses(web.db, pids)).catch(() => [])
+    for (const pid of pids ?? []) letGiveWay(pid)
+  }
+}
+
+/** Does something with the server's processes that work on these statements, if there are any. */
+async function withPids<T>(
+  running: Set<Statement>,
+  work: (pids: [number, ...number[]]) => Promise<T>,
+): Promise<T | undefined> {
+  const [pid, ...more] = [...running].flatMap(({ active, state }) => (active && state ? state.pid : []))
+  return pid === undefined ? undefined : work([pid, ...more])
 }
 
 /** Nobody reads this. */

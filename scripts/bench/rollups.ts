@@ -54,7 +54,7 @@ try {
   rmSync(dataDir, { recursive: true, force: true })
 }
 
-/** Records of the last minute, one in twenty late by up to 20 days; three in ten are of features, funnels and journeys. */
+/** Records of the last minute, one in twenty late by up to 20 days; four in ten are of the other kinds. */
 function records(count: number): object[] {
   return Array.from({ length: count }, (_, index) => {
     const event = makeRecord()
@@ -62,13 +62,15 @@ function records(count: number): object[] {
     const record = index % 20 === 0 ? event : { ...event, occurredAt: at }
     const { id, userId, sessionId, occurredAt } = record
     const place = Math.floor(Math.random() * stages.length)
+    const common = { id, userId, sessionId, occurredAt }
     // A user is in few runs at a time: records of one come in many requests.
-    const run = { id, userId, sessionId, occurredAt, runId: `run-${index % 3}` }
+    const run = { ...common, runId: `run-${index % 3}` }
     if (index % 10 === 1)
       return { kind: 'stage', ...run, funnel: 'checkout', stage: stages[place], stageOrder: place + 1 }
     if (index % 10 === 2) return { kind: 'step', ...run, journey: 'onboarding', step: stages[place] }
+    if (index % 10 === 4)
+      return { kind: 'response', ...common, survey: 'nps', score: Math.floor(11 * Math.random()) }
     if (index % 10 === 3) {
-      const { runId: _, ...common } = run
       return {
         kind: 'feature',
         ...common,
