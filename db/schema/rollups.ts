@@ -168,6 +168,33 @@ export const rollupDurations = pgTable(
 /** Numbers in a list at the most: few enough to write it anew each time some are added. */
 export const LIST_LENGTH = 2_048
 
+/**
+ * When whom each event came from: a number for each record, `ordinal * 2^MOMENT_SHIFT` and the microseconds since the day
+ * began. By day, class and agent, of classes with a name alone. Funnels from events are found in them without a look at
+ * the records. Each part is sorted; the parts of a cell are in no order.
+ */
+export const rollupMoments = pgTable(
+  'rollup_moments',
+  {
+    projectId: uuid('project_id').notNull(),
+    classId: integer('class_id').notNull(),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+    agentId: integer('agent_id').notNull(),
+    part: integer('part').notNull(),
+    moments: bigint('moments', { mode: 'bigint' }).array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.classId, t.at, t.agentId, t.part] })],
+)
+
+/** Bits of a moment that are microseconds: 38 hours, and no day is longer than 27. */
+export const MOMENT_SHIFT = 37
+
+/** Users of a project who have moments: those with a lower ordinal. A bigint holds no more. */
+export const MOMENT_ORDINALS = 2 ** 26
+
+/** Moments from which on a part is left as it is: any more, and PostgreSQL would keep it outside its row. */
+export const PART_LENGTH = 240
+
 /** Who the records came from: a bit for each ordinal, by plane; plane 0 is all planes together. By hour totals alone. */
 export const rollupBits = pgTable(
   'rollup_bits',

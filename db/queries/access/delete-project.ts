@@ -9,6 +9,7 @@ const rollups = [
     'rollup_counts',
     'rollup_bits',
     'rollup_durations',
+    'rollup_moments',
     'rollup_visitors',
     'rollup_agents',
     'rollup_agent_bits',

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { addBits } from './add-bits'
 import { addCounts } from './add-counts'
+import { addMoments } from './add-moments'
 import { addVisitors } from './add-visitors'
 import { type Arrived, gatherArrivals } from './arrivals'
 import { placeArrivals } from './dictionaries'
@@ -42,8 +43,8 @@ export async function advanceRollups(db: Db, busy: 'pass' | 'wait' = 'pass'): Pr
 export async function forgetRollups(db: Db): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`select from rollup_progress for update`)
-    await tx.execute(sql`truncate rollup_bits, rollup_agent_bits, rollup_counts, rollup_durations, rollup_visitors,
-      rollup_agents, rollup_classes, rollup_projects`)
+    await tx.execute(sql`truncate rollup_bits, rollup_agent_bits, rollup_counts, rollup_durations, rollup_moments,
+      rollup_visitors, rollup_agents, rollup_classes, rollup_projects`)
     await tx.execute(sql`update rollup_progress set next_transaction = '0'`)
   })
 }
@@ -57,6 +58,7 @@ async function addAll(tx: Db, arrived: Arrived): Promise<void> {
   await addVisitors(tx)
   await addCounts(tx)
   await addBits(tx)
+  await addMoments(tx)
   const { from, upTo, projectId } = arrived
   const runs = runsWhere(sql`transaction_id >= ${from}::xid8 and transaction_id < ${upTo}::xid8
     ${projectId ? sql`and project_id = ${projectId}` : sql``}`)
@@ -74,7 +76,7 @@ async function moveTimezones(tx: Db, next: string): Promise<boolean> {
   for (const project of moved) {
     const { id } = project
     await keepTimezone(tx, project)
-    for (const table of ['rollup_counts', 'rollup_bits', 'rollup_durations']) {
+    for (const table of ['rollup_counts', 'rollup_bits', 'rollup_durations', 'rollup_moments']) {
       await tx.execute(sql`delete from ${sql.identifier(table)} where project_id = ${id}`)
     }
     await addAll(tx, { from: '0', upTo: next, projectId: id })

@@ -18,7 +18,7 @@ export async function expireRollups(
   before: string,
   week: { from: string; to: string },
 ): Promise<void> {
-  for (const table of ['rollup_counts', 'rollup_bits', 'rollup_durations']) {
+  for (const table of ['rollup_counts', 'rollup_bits', 'rollup_durations', 'rollup_moments']) {
     await tx.execute(sql`
       delete from ${sql.identifier(table)}
       where project_id = ${projectId} and at < ${before}::timestamptz`)
