@@ -49,11 +49,14 @@ export async function placeArrivals(tx: Db): Promise<void> {
       and error.name = k.name and error.type = k.type and error.category = k.error`)
   await tx.execute(sql`set local join_collapse_limit = default`)
   await tx.execute(sql`analyze known`)
+  // There are few kinds, but by so many columns PostgreSQL would rather sort all records.
+  await tx.execute(sql`set local enable_mergejoin = off`)
   await tx.execute(sql`
     create temp table placed as
     select project_id, hour, day, week, source, agent_id, class_id, total_id, any_id, part_id, error_id, user_id, session_id,
       occurred_at, duration_ms, success
     from arrived join known using (${kind})`)
+  await tx.execute(sql`set local enable_mergejoin = on`)
   await tx.execute(sql`analyze placed`)
   await tx.execute(sql`drop table kinds, known`)
 }
