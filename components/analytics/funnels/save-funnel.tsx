@@ -9,11 +9,12 @@ import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { rangeParsers } from '@/components/analytics/search-params'
 import { detailOf } from '@/components/ui/problem-alert'
-import { getFunnelAnalytics, listFunnels, saveFunnel } from '@/lib/analytics/funnels/contract'
+import { getFunnelAnalytics, listFunnelNames, saveFunnel } from '@/lib/analytics/funnels/contract'
 import { query, send } from '@/lib/http/client'
 import classes from './builder.module.css'
 import { countable, type Draft, writeDraft } from './draft'
 import { namesInput } from './inputs'
+import { refreshFunnels } from './refresh'
 import { funnelParsers } from './search-params'
 import { useFunnelAddress } from './use-funnel-address'
 
@@ -26,7 +27,7 @@ export function SaveFunnel({ funnel, draft }: { funnel: string; draft: Draft }) 
   const [, setSearch] = useQueryStates({ definition: funnelParsers.definition }, { history: 'replace' })
   const [given, setName] = useState(funnel)
   const name = given.trim()
-  const { data } = useQuery({ ...query(listFunnels, namesInput(range)), staleTime: 60_000 })
+  const { data } = useQuery({ ...query(listFunnelNames, namesInput(range)), staleTime: 60_000 })
   const taken = data?.funnels.find((one) => one.name === name)
   const isSaved = data?.funnels.some((one) => one.name === funnel && one.source === 'events')
   const complete = countable(draft)
@@ -45,7 +46,7 @@ export function SaveFunnel({ funnel, draft }: { funnel: string; draft: Draft }) 
     },
     onError: (error) =>
       notifications.show({ color: 'red', title: `${name} was not saved`, message: detailOf(error) }),
-    onSettled: () => client.invalidateQueries({ queryKey: [listFunnels.id] }),
+    onSettled: () => refreshFunnels(client),
   })
   const save = () => {
     if (!complete) return

@@ -9,8 +9,9 @@ import { useQueryState } from 'nuqs'
 import { given } from '@/components/analytics/inputs'
 import { rangeParsers } from '@/components/analytics/search-params'
 import { detailOf } from '@/components/ui/problem-alert'
-import { deleteFunnel, listFunnels } from '@/lib/analytics/funnels/contract'
+import { deleteFunnel } from '@/lib/analytics/funnels/contract'
 import { send } from '@/lib/http/client'
+import { refreshFunnels } from './refresh'
 import { useFunnelAddress } from './use-funnel-address'
 
 /** Asks before it deletes a saved funnel, and says what happened. */
@@ -27,7 +28,7 @@ export function useDeleteFunnel(name: string) {
     },
     onError: (error) =>
       notifications.show({ color: 'red', title: `${name} was not deleted`, message: detailOf(error) }),
-    onSettled: () => client.invalidateQueries({ queryKey: [listFunnels.id] }),
+    onSettled: () => refreshFunnels(client),
   })
   return () =>
     modals.openConfirmModal({
