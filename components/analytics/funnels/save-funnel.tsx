@@ -1,13 +1,13 @@
 'use client'
 
 import { Button, Text, TextInput } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { rangeParsers } from '@/components/analytics/search-params'
+import { useConfirm } from '@/components/ui/confirm'
 import { detailOf } from '@/components/ui/problem-alert'
 import { getFunnelAnalytics, listFunnelNames, saveFunnel } from '@/lib/analytics/funnels/contract'
 import { query, send } from '@/lib/http/client'
@@ -21,6 +21,7 @@ import { useFunnelAddress } from './use-funnel-address'
 /** Saves a draft by a name; asks first when that replaces another funnel. */
 export function SaveFunnel({ funnel, draft }: { funnel: string; draft: Draft }) {
   const router = useRouter()
+  const confirm = useConfirm()
   const client = useQueryClient()
   const { of, list } = useFunnelAddress()
   const [range] = useQueryStates(rangeParsers)
@@ -51,7 +52,7 @@ export function SaveFunnel({ funnel, draft }: { funnel: string; draft: Draft }) 
   const save = () => {
     if (!complete) return
     if (taken?.source !== 'events' || name === funnel) return mutate(complete)
-    modals.openConfirmModal({
+    confirm({
       title: `Replace ${name}?`,
       children: (
         <Text size="sm">
@@ -59,8 +60,8 @@ export function SaveFunnel({ funnel, draft }: { funnel: string; draft: Draft }) 
           cannot be brought back. No record is touched.
         </Text>
       ),
-      labels: { confirm: 'Replace the funnel', cancel: 'Change nothing' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Replace the funnel',
+      cancel: 'Change nothing',
       onConfirm: () => mutate(complete),
     })
   }

@@ -1,13 +1,13 @@
 'use client'
 
 import { Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useQueryState } from 'nuqs'
 import { given } from '@/components/analytics/inputs'
 import { rangeParsers } from '@/components/analytics/search-params'
+import { useConfirm } from '@/components/ui/confirm'
 import { detailOf } from '@/components/ui/problem-alert'
 import { deleteFunnel } from '@/lib/analytics/funnels/contract'
 import { send } from '@/lib/http/client'
@@ -18,6 +18,7 @@ import { useFunnelAddress } from './use-funnel-address'
 export function useDeleteFunnel(name: string) {
   const client = useQueryClient()
   const router = useRouter()
+  const confirm = useConfirm()
   const [project] = useQueryState('project', rangeParsers.project)
   const { list } = useFunnelAddress()
   const { mutate } = useMutation({
@@ -31,7 +32,7 @@ export function useDeleteFunnel(name: string) {
     onSettled: () => refreshFunnels(client),
   })
   return () =>
-    modals.openConfirmModal({
+    confirm({
       title: `Delete ${name}?`,
       children: (
         <Text size="sm">
@@ -39,8 +40,8 @@ export function useDeleteFunnel(name: string) {
           events that it counts stay, so that it can be built again.
         </Text>
       ),
-      labels: { confirm: 'Delete the funnel', cancel: 'Keep it' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Delete the funnel',
+      cancel: 'Keep it',
       onConfirm: () => mutate(),
     })
 }
