@@ -1,16 +1,13 @@
 'use client'
 
 import { MantineProvider } from '@mantine/core'
-import { useNotifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { Confirmations } from '@/components/ui/confirm'
-import { later } from '@/components/ui/later'
 import { cssVariables, theme } from '@/components/ui/theme'
 import { RequestError } from '@/lib/http/client'
-
-const Messages = later<{ opened: boolean }>(() => import('./messages').then((loaded) => loaded.Messages))
+import { Messages } from './messages'
 
 /** Milliseconds that an answer counts as fresh, so that the browser does not ask again for what the page brought. */
 const FRESH_MS = 15_000
@@ -39,13 +36,12 @@ export function Providers({ children }: { children: ReactNode }) {
         },
       }),
   )
-  const { notifications } = useNotifications()
   return (
     <QueryClientProvider client={client}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
         <NuqsAdapter>
           <Confirmations>{children}</Confirmations>
-          <Messages opened={notifications.length > 0} />
+          <Messages />
         </NuqsAdapter>
       </MantineProvider>
     </QueryClientProvider>

@@ -15,18 +15,18 @@ const somebody = new Promise<unknown>((resolve) => {
  */
 export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   let Part: ComponentType<Props> | undefined
-  const fetch = async () => {
+  const bring = async () => {
     Part = await load()
   }
   // Whoever opens it asks again, and is told.
-  somebody.then(fetch).catch(() => {})
+  somebody.then(bring).catch(() => {})
   return function Later(props) {
     const [called, setCalled] = useState(false)
     const [, setCame] = useState(false)
     const [error, setError] = useState<unknown>()
     if (!called && openedOf(props) !== false) setCalled(true)
     useEffect(() => {
-      if (called && !Part) fetch().then(() => setCame(true), setError)
+      if (called && !Part) bring().then(() => setCame(true), setError)
     }, [called])
     if (error) throw error
     return called && Part ? <ClosedFirst part={Part} props={props} /> : null
