@@ -54,7 +54,7 @@ export async function inTurn<T>(line: string, read: () => Promise<T>): Promise<T
 /**
  * Reads from a server for as long as somebody waits for the answer.
  *
- * @throws Problem 503 when it takes longer than the limit, in one statement or in many
+ * @throws Problem 503 when it takes longer than the limit: a statement of it, or all until there is another to be asked
  */
 export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<T>): Promise<T> {
   const request = currentRequest()
@@ -76,7 +76,6 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
     stopping = true
   }
   request?.gone.addEventListener('abort', stop)
-  const late = setTimeout(stop, seconds * 1_000)
   if (LOCAL.test(server.address)) void giveWay(server, running, () => stopping)
   try {
     return await read(db)
@@ -84,7 +83,6 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
     if (errorCode(error) === CANCELLED && hasTakenLong() && !hasGone()) throw tooLong(seconds, error)
     throw error
   } finally {
-    clearTimeout(late)
     request?.gone.removeEventListener('abort', stop)
     // Of several statements at once one has failed: nobody waits for the others.
     stop()

@@ -117,6 +117,9 @@ it('is known for every question about a range', () => {
     .filter(({ method, input }) => method === 'GET' && inputs.some((one) => input.safeParse(one).success))
     .map(({ id }) => id)
   expect(questions).toContain('getFunnelAnalytics')
-  // The newest 5,000 events are soon read.
-  expect(questions.filter((id) => !readsOf(id, { 'property.plan': 'pro' }))).toEqual(['listPropertyKeys'])
+  // The newest 5,000 events are soon read, and names of funnels without a count.
+  expect(questions.filter((id) => !readsOf(id, { 'property.plan': 'pro' }))).toEqual([
+    'listPropertyKeys',
+    'listFunnelNames',
+  ])
 })
