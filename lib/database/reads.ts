@@ -64,7 +64,8 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
   const hasTakenLong = () => performance.now() - begun >= seconds * 1_000
   const db = server.reads.watched((statement) => {
     if (request?.gone.aborted) throw gone()
-    if (hasTakenLong()) throw tooLong(seconds)
+    // Drizzle wraps it: the problem is told by its code.
+    if (hasTakenLong()) throw Object.assign(new Error('Nothing more is asked.'), { code: CANCELLED })
     running.add(statement)
     const done = () => running.delete(statement)
     statement.then(done, done)
@@ -120,7 +121,7 @@ async function withPids<T>(
 /** Nobody reads this. */
 const gone = (): Problem => new Problem(503, 'Whoever asked has left.')
 
-const tooLong = (seconds: number, cause?: unknown): Problem =>
+const tooLong = (seconds: number, cause: unknown): Problem =>
   new Problem(
     503,
     `Reading took longer than ${seconds} s and was stopped. Ask for a shorter time, for less, or with fewer steps.`,
