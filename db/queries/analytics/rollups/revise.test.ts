@@ -119,9 +119,18 @@ async function describeRollups(projectId: string): Promise<string[]> {
     from rollup_durations r cross join unnest(list) ms join rollup_classes k on k.id = class_id
     left join rollup_agents n on n.id = agent_id
     where r.project_id = ${projectId} group by at, ${of}, n.device, agent_id, ms having sum(sign) <> 0`)
+  // Of each record, whom it came from and when: the same twice stays two.
+  const moments = await db.execute<{ line: string }>(sql`
+    select concat_ws(' ', 'moment', ${of}, n.device, v.key, at + (moment & ((1::bigint << 37) - 1)) * interval '1 microsecond',
+      count(*)) as line
+    from rollup_moments r cross join unnest(moments) moment join rollup_classes k on k.id = class_id
+    join rollup_agents n on n.id = r.agent_id
+    left join rollup_visitors v on v.project_id = r.project_id and v.subject = 'user' and v.agent_id = r.agent_id
+      and v.ordinal = moment >> 37
+    where r.project_id = ${projectId} group by ${of}, n.device, v.key, at, moment`)
   const [bits] = await db.execute<{ line: string }>(sql`
     select 'bits ' || sum(bit_count(bits)) as line from rollup_bits where project_id = ${projectId}`)
-  return [...counts, ...seen, ...durations, ...(bits ? [bits] : [])]
+  return [...counts, ...seen, ...durations, ...moments, ...(bits ? [bits] : [])]
     .map(({ line }) => line ?? 'bits 0')
     .map((line) => (line === 'bits 0' ? '' : line))
     .sort()

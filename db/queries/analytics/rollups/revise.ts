@@ -4,6 +4,7 @@ import type { Db } from '@/db/connect'
 import { CHUNK_BITS } from '@/db/schema'
 import { addBits } from './add-bits'
 import { addCounts } from './add-counts'
+import { addMoments, takeMoments } from './add-moments'
 import { addVisitors } from './add-visitors'
 import { gatherArrivals } from './arrivals'
 import { placeArrivals } from './dictionaries'
@@ -49,6 +50,7 @@ export async function reviseRollups<Result>(
   await gatherArrivals(tx, arrived)
   await placeArrivals(tx)
   await addCounts(tx, -1)
+  await takeMoments(tx)
   if (await noteFacts(tx, runs, { heldBefore: upTo, upTo: '0' })) await addFacts(tx)
   await forget(tx, projectId, 'user', users)
   await forget(tx, projectId, 'session', sessions)
@@ -59,6 +61,7 @@ export async function reviseRollups<Result>(
   await addVisitors(tx)
   await addCounts(tx)
   await addBits(tx)
+  await addMoments(tx)
   if (await noteFacts(tx, runs, { heldBefore: '0', upTo })) {
     await addFacts(tx)
     await markVisits(tx, upTo)
