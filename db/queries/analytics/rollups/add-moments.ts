@@ -55,10 +55,12 @@ export async function takeMoments(tx: Db): Promise<void> {
       from (select ${cell}, array_agg(moment) as moments from gone group by ${cell}) c
       join rollup_moments r using (${cell})
       cross join unnest(r.moments) m (moment)
-      where r.moments && c.moments
+      -- Parts with none of them are left out, unless to look for so many takes longer than to number all.
+      where cardinality(c.moments) > 64 or r.moments && c.moments
     ), changed as materialized (
-      select ${cell}, part, coalesce(array_agg(moment order by moment) filter (where nth > coalesce(records, 0)), '{}') as moments
-      from held left join gone using (${cell}, moment) group by ${cell}, part
+      select ${cell}, part, coalesce(array_agg(moment order by moment) filter (where records is null or nth > records), '{}') as moments
+      from held left join gone using (${cell}, moment)
+      group by ${cell}, part having count(*) filter (where nth <= records) > 0
     ), emptied as (
       delete from rollup_moments r using changed c where ${same(sql`r`, sql`c`)} and r.part = c.part and c.moments = '{}'
     )
