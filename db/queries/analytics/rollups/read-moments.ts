@@ -1,0 +1,237 @@
+import { and, type SQL, sql } from 'drizzle-orm'
+import { arrayLiteral } from '@/db/array-literal'
+import type { Db } from '@/db/connect'
+import { groupBy } from '@/db/group-by'
+import type { EventMatch } from '@/db/queries/analytics/funnels/event-passes'
+import { matches, type RecordFilter } from '@/db/queries/analytics/record-filter'
+import { allowMemory } from '@/db/queries/analytics/rollups/measure-durations'
+import { readProgress } from '@/db/queries/analytics/rollups/progress'
+import { filtersByAgent, isAgentField, sourceOf, whereAgent } from '@/db/queries/analytics/rollups/question'
+import { unionAll, within } from '@/db/queries/analytics/rollups/segments'
+import { MOMENT_ORDINALS, MOMENT_SHIFT, rollupAgents } from '@/db/schema'
+import { startOf } from '@/db/time-zone'
+
+/** Records that are in no rollup yet, up to which they are read beside them. */
+const REST = 200_000
+/** Parts that come at once: some 100,000 moments, which are taken in within milliseconds. */
+const BLOCK = sql.raw('500')
+
+/** What an event is, as far as moments tell; whether it came from an agent that the filter means. */
+export interface Kind {
+  name: string
+  type: string
+  category: string
+  chosen: boolean
+}
+
+/** The users, by number, and the times, in microseconds since 1970, of events of one kind. In any order. */
+export interface MomentList extends Kind {
+  users: Int32Array
+  times: Float64Array
+}
+
+/** Events that are asked for: with `begins`, only those that the filter means too. */
+export interface Wanted {
+  match: EventMatch
+  begins: boolean
+}
+
+/** Which moments of a range there are. */
+export interface Held {
+  filter: RecordFilter
+  /** Where the first day begins. */
+  first: Date
+  /** The filter's agents; none, if it means all. */
+  agents: Set<number> | undefined
+  classes: HeldClass[]
+  /** More than the greatest number of a user. */
+  users: number
+  /** The records that are in no rollup. */
+  rest: MomentList[]
+}
+
+interface HeldClass extends Omit<Kind, 'chosen'> {
+  id: number
+  /** How many moments it has, and how many of the filter's agents. */
+  moments: number
+  chosen: number
+}
+
+/** Whether moments tell the events of a match from all others; with `agents`, together with whom they came from. */
+export const isKept = (match: EventMatch, agents = false): boolean =>
+  sourceOf(['event'], match) !== undefined &&
+  (agents || !filtersByAgent(match)) &&
+  // A missing value is empty there, and no event has an empty one.
+  Object.values(match.equal).every((value) => value !== '')
+
+/** Whether events of a kind are asked for. @param filter that `isKept` */
+export const isWanted = (kind: Kind, { match, begins }: Wanted, filter: RecordFilter): boolean =>
+  isOf(kind, match) && (!begins || (kind.chosen && isOf(kind, filter)))
+
+const isOf = (kind: Kind, { equal }: Pick<EventMatch, 'equal'>): boolean =>
+  Object.entries(equal).every(([field, value]) => isAgentField(field) || kind[field as 'name'] === value)
+
+/**
+ * Looks up which moments there are of events with these names, in the filter's range.
+ *
+ * @param tx a snapshot, in which they are read as well
+ * @param filter that `isKept`
+ * @returns nothing if records have to be read: the project has no rollups, they are far behind, or it has too many users
+ */
+export async function findMoments(tx: Db, filter: RecordFilter, names: string[]): Promise<Held | undefined> {
+  const { projectId, from } = filter
+  const { nextTransaction, timezone } = await readProgress(tx, projectId)
+  if (timezone === null) return undefined
+  await allowMemory(tx)
+  const [project] = await tx.execute<{ users: number }>(
+    sql`select users from rollup_projects where project_id = ${projectId}`,
+  )
+  const users = project?.users ?? 0
+  if (users > MOMENT_ORDINALS) return undefined
+  const rest = await readRest(tx, filter, names, nextTransaction, users)
+  const arrived = sizeOf(rest)
+  if (arrived > REST) return undefined
+  const agents = filtersByAgent(filter) ? await findAgents(tx, filter) : undefined
+  const first = new Date(startOf('day', from.getTime(), timezone))
+  const classes = await tx.execute<HeldClass & Record<string, unknown>>(sql`
+    select id, name, type, category, sum(records)::float8 as moments, coalesce(${
+      agents ? sql`sum(records) filter (where agent_id = any(${idsOf(agents)}))` : sql`sum(records)`
+    }, 0)::float8 as chosen
+    from rollup_classes c join rollup_counts r on r.project_id = c.project_id and r.class_id = c.id
+    where c.project_id = ${projectId} and source = 'event' and name = any(${arrayLiteral(names)}::text[])
+      and grain = 'day' and ${within(sql`at`, { from: first, to: filter.to })}
+    group by id`)
+  return { filter, first, agents, classes, users: users + arrived, rest }
+}
+
+/** How many moments are to be read for what is asked. */
+export function countWanted(held: Held, wanted: Wanted[]): number {
+  const { all, chosen } = classesOf(held, wanted)
+  const sum = (classes: HeldClass[], count: 'moments' | 'chosen') =>
+    classes.reduce((sum, one) => sum + one[count], 0)
+  return sum(all, 'moments') + sum(chosen, 'chosen') + sizeOf(held.rest)
+}
+
+/** Reads the events that are asked for, and some others of their names. @param tx that found what there is */
+export async function readMoments(tx: Db, held: Held, wanted: Wanted[]): Promise<MomentList[]> {
+  const { filter, first, agents } = held
+  const { all, chosen } = classesOf(held, wanted)
+  const cells = (classes: HeldClass[], more = sql``) => sql`
+    select class_id as class, agent_id as agent, ${microseconds(sql`at`)} as day, array_send(moments) as moments
+    from rollup_moments
+    where project_id = ${filter.projectId} and class_id = any(${idsOf(classes.map(({ id }) => id))})
+      and ${within(sql`at`, { from: first, to: filter.to })} ${more}`
+  // Each on its own is a look into the index.
+  await tx.execute(sql`
+    declare moments no scroll cursor for
+    ${unionAll([cells(all), cells(chosen, sql`and agent_id = any(${idsOf(agents ?? [])})`)])}`)
+  const kinds = new Map([...all, ...chosen].map((one) => [one.id, one]))
+  const isChosen = (agent: number) => agents?.has(agent) ?? true
+  const lists = [...held.rest]
+  for (;;) {
+    const parts = await tx.execute<Part & { class: number; agent: number }>(sql`fetch ${BLOCK} from moments`)
+    for (const some of groupBy(parts, ({ class: id, agent }) => `${id} ${isChosen(agent)}`).values()) {
+      const { class: id, agent } = some[0] as (typeof some)[number]
+      const { name, type, category } = kinds.get(id) as HeldClass
+      lists.push({ name, type, category, chosen: isChosen(agent), ...decode(some, filter) })
+    }
+    if (parts.length === 0) break
+  }
+  await tx.execute(sql`close moments`)
+  return lists
+}
+
+/** Some moments of a day: `array_send` of them. */
+interface Part extends Record<string, unknown> {
+  /** When it begins, in microseconds since 1970. */
+  day: number
+  moments: Buffer
+}
+
+/** The records that are in no rollup. Users whom these do not know are numbered after those whom they do. */
+async function readRest(
+  tx: Db,
+  filter: RecordFilter,
+  names: string[],
+  nextTransaction: string,
+  users: number,
+): Promise<MomentList[]> {
+  const { projectId, from, to } = filter
+  const ofAgents = Object.fromEntries(Object.entries(filter.equal).filter(([field]) => isAgentField(field)))
+  const chosen = and(...matches('user_events', { ...filter, equal: ofAgents })) ?? sql`true`
+  const parts = await tx.execute<Part & Kind>(sql`
+    with rest as materialized (
+      select user_id, name, type, coalesce(category, '') as category, coalesce(${chosen}, false) as chosen,
+        occurred_at, date_bin('1 day', occurred_at, ${from.toISOString()}) as day
+      from user_events
+      where project_id = ${projectId} and ${within(sql`occurred_at`, { from, to })}
+        and transaction_id >= ${nextTransaction}::xid8 and name = any(${arrayLiteral(names)}::text[])
+      limit ${REST + 1}
+    ), numbered as materialized (
+      select user_id,
+        coalesce(ordinal, ${users}::int + row_number() over (partition by ordinal is null) - 1) as ordinal
+      from (select distinct user_id from rest) u left join lateral (
+        select ordinal from rollup_visitors
+        where project_id = ${projectId} and subject = 'user' and key = user_id limit 1
+      ) v on true
+    )
+    select name, type, category, chosen, ${microseconds(sql`day`)} as day,
+      array_send(array_agg((ordinal << ${sql.raw(String(MOMENT_SHIFT))}) + ${microseconds(sql`occurred_at - day`)}::bigint))
+        as moments
+    from rest join numbered using (user_id) group by 1, 2, 3, 4, day`)
+  return parts.map((part) => {
+    const { name, type, category, chosen } = part
+    return { name, type, category, chosen, ...decode([part], filter) }
+  })
+}
+
+async function findAgents(tx: Db, filter: RecordFilter): Promise<Set<number>> {
+  const rows = await tx.execute<{ id: number }>(
+    sql`select id from ${rollupAgents} where ${whereAgent(filter)}`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The classes that are read as a whole, and those of which only the filter's agents are. */
+function classesOf({ filter, agents, classes }: Held, wanted: Wanted[]) {
+  const isAskedFor = (one: HeldClass, wanted: Wanted[]) =>
+    wanted.some((events) => isWanted({ ...one, chosen: true }, events, filter))
+  const whole = wanted.filter(({ begins }) => !begins || !agents)
+  const all = classes.filter((one) => isAskedFor(one, whole))
+  const chosen = classes.filter((one) => !all.includes(one) && isAskedFor(one, wanted))
+  return { all, chosen }
+}
+
+const sizeOf = (lists: MomentList[]): number => lists.reduce((sum, { users }) => sum + users.length, 0)
+const idsOf = (ids: Iterable<number>): SQL => sql`${arrayLiteral([...ids])}::int[]`
+/** Exact: as a numeric, which seconds with six places of a second are. */
+const microseconds = (time: SQL): SQL => sql`(extract(epoch from ${time}) * 1000000)::float8`
+
+/** Bytes before the first number of an array, and of each number: its length, and itself. */
+const HEADER = 20
+const ITEM = 12
+/** Of the upper half of a number, the bits that are microseconds. */
+const UPPER_BITS = MOMENT_SHIFT - 32
+
+/** The moments of some parts that lie in the range. */
+function decode(
+  parts: Part[],
+  { from, to }: Pick<RecordFilter, 'from' | 'to'>,
+): Pick<MomentList, 'users' | 'times'> {
+  const count = parts.reduce((sum, { moments }) => sum + Math.max(0, (moments.length - HEADER) / ITEM), 0)
+  const users = new Int32Array(count)
+  const times = new Float64Array(count)
+  const [begin, end] = [from.getTime() * 1_000, to.getTime() * 1_000]
+  let length = 0
+  for (const { day, moments } of parts) {
+    const view = new DataView(moments.buffer, moments.byteOffset, moments.length)
+    for (let place = HEADER + 4; place < moments.length; place += ITEM) {
+      const upper = view.getUint32(place)
+      const time = day + (upper & (2 ** UPPER_BITS - 1)) * 2 ** 32 + view.getUint32(place + 4)
+      if (time < begin || time >= end) continue
+      users[length] = upper >>> UPPER_BITS
+      times[length++] = time
+    }
+  }
+  return { users: users.subarray(0, length), times: times.subarray(0, length) }
+}
