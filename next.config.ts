@@ -11,8 +11,14 @@ const config: NextConfig = {
   poweredByHeader: false,
   // Native or stateful in a way that bundling would break.
   serverExternalPackages: ['postgres', '@node-rs/argon2', 'nodemailer'],
-  // Contracts declare shapes; only the server parses by them.
-  turbopack: { resolveAlias: { zod: { browser: './lib/http/zod-in-browser.ts' } } },
+  turbopack: {
+    resolveAlias: {
+      // Contracts declare shapes; only the server parses by them.
+      zod: { browser: './lib/http/zod-in-browser.ts' },
+      // Both hold the parsers: the one for servers, and the one that browsers have anyhow.
+      'nuqs/server': { browser: 'nuqs' },
+    },
+  },
   experimental: {
     optimizePackageImports: ['@mantine/core', '@mantine/hooks', '@mantine/charts', '@tabler/icons-react'],
   },

@@ -7,15 +7,16 @@ import classes from './event-drawer.module.css'
 import type { EventItem } from './event-list'
 
 interface EventDrawerProps {
+  opened: boolean
   event: EventItem | null
   timezone: string
   onClose: () => void
 }
 
 /** Everything that one event holds. */
-export function EventDrawer({ event, timezone, onClose }: EventDrawerProps) {
+export function EventDrawer({ opened, event, timezone, onClose }: EventDrawerProps) {
   return (
-    <Drawer opened={event !== null} onClose={onClose} position="right" size="lg" title={event?.name ?? ''}>
+    <Drawer opened={opened} onClose={onClose} position="right" size="lg" title={event?.name ?? ''}>
       {event && (
         <>
           <dl className={classes.fields}>

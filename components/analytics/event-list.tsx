@@ -6,16 +6,18 @@ import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import type { Column } from '@/components/ui/data-table'
 import { formatDuration, formatMoment } from '@/components/ui/format'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { listEvents } from '@/lib/analytics/events/contract'
 import { type OutputOf, query } from '@/lib/http/client'
 import { definitions } from './definitions'
-import { EventDrawer } from './event-drawer'
 import { listInput } from './inputs'
 import { keepWhileLoading } from './keep-while-loading'
 import { Pager } from './pager'
 import { eventParsers } from './search-params'
+
+const EventDrawer = later(() => import('./event-drawer').then((loaded) => loaded.EventDrawer))
 
 export type EventItem = OutputOf<typeof listEvents>['items'][number]
 
@@ -44,7 +46,7 @@ export function EventList({ timezone }: { timezone: string }) {
         }}
         tools={<Pager next={data.nextCursor} loading={isPlaceholderData} />}
       />
-      <EventDrawer event={open} timezone={timezone} onClose={() => setOpen(null)} />
+      <EventDrawer opened={open !== null} event={open} timezone={timezone} onClose={() => setOpen(null)} />
     </>
   )
 }

@@ -9,13 +9,17 @@ import { PageHeader } from '@/components/layout/page-header'
 import { useProject } from '@/components/layout/project-select'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Rows } from '@/components/ui/grid'
+import { later } from '@/components/ui/later'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { listMetricAlerts, type MetricAlert } from '@/lib/analytics/metric-alerts/contract'
 import { query } from '@/lib/http/client'
 import { metricAlertsInput } from './metric-alerts/inputs'
-import { MetricAlertForm } from './metric-alerts/metric-alert-form'
 import { MetricAlertList } from './metric-alerts/metric-alert-list'
 import { rangeParsers } from './search-params'
+
+const MetricAlertForm = later(() =>
+  import('./metric-alerts/metric-alert-form').then((loaded) => loaded.MetricAlertForm),
+)
 
 const EVERY_MS = 5_000
 

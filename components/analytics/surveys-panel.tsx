@@ -10,13 +10,15 @@ import { PageHeader } from '@/components/layout/page-header'
 import { useProject } from '@/components/layout/project-select'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Rows } from '@/components/ui/grid'
+import { later } from '@/components/ui/later'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { listSurveys, type SurveyItem } from '@/lib/analytics/surveys/contract'
 import { query } from '@/lib/http/client'
 import { rangeParsers } from './search-params'
 import { surveysInput } from './surveys/inputs'
-import { SurveyForm } from './surveys/survey-form'
 import { SurveyList } from './surveys/survey-list'
+
+const SurveyForm = later(() => import('./surveys/survey-form').then((loaded) => loaded.SurveyForm))
 
 const withRange = createSerializer(rangeParsers)
 

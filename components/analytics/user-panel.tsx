@@ -9,6 +9,7 @@ import { useState } from 'react'
 import { PageHeader } from '@/components/layout/page-header'
 import { useProject } from '@/components/layout/project-select'
 import { Columns, Rows } from '@/components/ui/grid'
+import { later } from '@/components/ui/later'
 import { BodySkeleton } from '@/components/ui/page-skeleton'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { Receipt } from '@/components/ui/receipt'
@@ -17,13 +18,14 @@ import { type OutputOf, query } from '@/lib/http/client'
 import { keepWhileLoading } from './keep-while-loading'
 import { rangeParsers } from './search-params'
 import { Activity } from './users/activity'
-import { DeleteUser } from './users/delete-user'
 import { ExportUser } from './users/export-user'
 import { FeatureUses } from './users/feature-uses'
 import { userInput } from './users/inputs'
 import { Profile } from './users/profile'
 import { userParsers } from './users/search-params'
 import { Timeline } from './users/timeline'
+
+const DeleteUser = later(() => import('./users/delete-user').then((loaded) => loaded.DeleteUser))
 
 const toUsers = createSerializer({ project: rangeParsers.project })
 

@@ -1,13 +1,13 @@
 'use client'
 
 import { MantineProvider } from '@mantine/core'
-import { ModalsProvider } from '@mantine/modals'
-import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
+import { Confirmations } from '@/components/ui/confirm'
 import { cssVariables, theme } from '@/components/ui/theme'
 import { RequestError } from '@/lib/http/client'
+import { Messages } from './messages'
 
 /** Milliseconds that an answer counts as fresh, so that the browser does not ask again for what the page brought. */
 const FRESH_MS = 15_000
@@ -40,10 +40,8 @@ export function Providers({ children }: { children: ReactNode }) {
     <QueryClientProvider client={client}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
         <NuqsAdapter>
-          <ModalsProvider>
-            <Notifications position="bottom-right" />
-            {children}
-          </ModalsProvider>
+          <Confirmations>{children}</Confirmations>
+          <Messages />
         </NuqsAdapter>
       </MantineProvider>
     </QueryClientProvider>

@@ -1,6 +1,6 @@
 'use client'
 
-import { AppShell, Burger } from '@mantine/core'
+import { Burger } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import clsx from 'clsx'
 import Link from 'next/link'
@@ -17,16 +17,11 @@ import classes from './shell.module.css'
 export function Shell({ account, children }: { account: AccountInfo; children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure()
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-      padding={{ base: 'sm', sm: 'lg' }}
-      transitionDuration={0}
-    >
+    <>
       <a href="#main" className="skip">
         Skip to the content
       </a>
-      <AppShell.Header className={classes.header}>
+      <header className={classes.header} data-no-print>
         <Burger
           opened={opened}
           onClick={toggle}
@@ -44,16 +39,16 @@ export function Shell({ account, children }: { account: AccountInfo; children: R
         </div>
         <ColorSchemeSwitch />
         <AccountMenu account={account} />
-      </AppShell.Header>
-      <AppShell.Navbar className={clsx(classes.navbar, !opened && classes.closed)} component="div">
+      </header>
+      <div className={clsx(classes.navbar, !opened && classes.closed)} data-no-print>
         <Navigation isAdmin={account.role === 'admin'} onFollow={close} />
-      </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+      </div>
+      <main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>
           <AlertBanner />
           {children}
         </div>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </>
   )
 }

@@ -8,6 +8,7 @@ import { Freshness } from '@/components/layout/freshness'
 import { PageHeader } from '@/components/layout/page-header'
 import { formatMoment } from '@/components/ui/format'
 import { Rows } from '@/components/ui/grid'
+import { later } from '@/components/ui/later'
 import { BodySkeleton } from '@/components/ui/page-skeleton'
 import { Panel } from '@/components/ui/panel'
 import { ProblemAlert } from '@/components/ui/problem-alert'
@@ -15,8 +16,9 @@ import { query } from '@/lib/http/client'
 import { type AlertRule, getAlerts } from '@/lib/recovery/alerts/contract'
 import { Channels } from './alerts/channels'
 import { historyColumns, ruleColumns } from './alerts/columns'
-import { RuleModal } from './alerts/rule-modal'
 import { definitions } from './definitions'
+
+const RuleModal = later(() => import('./alerts/rule-modal').then((loaded) => loaded.RuleModal))
 
 const EVERY_MS = 2_000
 /** The worker looks every 2 s: after so long it does not. */
@@ -30,6 +32,7 @@ export function AlertsPanel({ mayChange, isAdmin }: { mayChange: boolean; isAdmi
     refetchInterval: EVERY_MS,
     retry: false,
   })
+  const rule = data?.rules.find(({ id }) => id === opened)
   const isStale = data !== undefined && (!data.asOf || dataUpdatedAt - Date.parse(data.asOf) > STALE_MS)
   return (
     <>
@@ -84,7 +87,8 @@ export function AlertsPanel({ mayChange, isAdmin }: { mayChange: boolean; isAdmi
         )}
       </Rows>
       <RuleModal
-        rule={data?.rules.find((rule) => rule.id === opened)}
+        opened={rule !== undefined}
+        rule={rule}
         mayChange={mayChange}
         onClose={() => setOpened(undefined)}
       />

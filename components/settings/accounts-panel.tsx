@@ -17,15 +17,17 @@ import { useProject } from '@/components/layout/project-select'
 import type { Column } from '@/components/ui/data-table'
 import { formatDay } from '@/components/ui/format'
 import { Rows } from '@/components/ui/grid'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { type AccountItem, listAccounts } from '@/lib/access/accounts/contract'
 import { query } from '@/lib/http/client'
-import { ChangeAccount } from './accounts/change-account'
-import { InviteAccount } from './accounts/invite-account'
-import { RenewLink } from './accounts/renew-link'
-import { ResetFactor } from './accounts/reset-factor'
 import { useAccountActions } from './accounts/use-account-actions'
+
+const ChangeAccount = later(() => import('./accounts/change-account').then((loaded) => loaded.ChangeAccount))
+const InviteAccount = later(() => import('./accounts/invite-account').then((loaded) => loaded.InviteAccount))
+const RenewLink = later(() => import('./accounts/renew-link').then((loaded) => loaded.RenewLink))
+const ResetFactor = later(() => import('./accounts/reset-factor').then((loaded) => loaded.ResetFactor))
 
 /** The dialog that is open: about an account, or about nobody yet. */
 type Opened =

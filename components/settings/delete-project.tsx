@@ -4,10 +4,14 @@ import { Button, Group, Text } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
-import { TypedConfirm } from '@/components/ui/typed-confirm'
 import { deleteProject, listProjects, type ProjectItem } from '@/lib/access/projects/contract'
 import { type OutputOf, send } from '@/lib/http/client'
+
+const TypedConfirm = later(() =>
+  import('@/components/ui/typed-confirm').then((loaded) => loaded.TypedConfirm),
+)
 
 interface DeleteProjectProps {
   project: ProjectItem

@@ -1,7 +1,6 @@
 'use client'
 
 import { Button, Skeleton, Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -9,15 +8,18 @@ import { useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { rangeParsers } from '@/components/analytics/search-params'
 import { PageHeader } from '@/components/layout/page-header'
+import { useConfirm } from '@/components/ui/confirm'
 import type { Column } from '@/components/ui/data-table'
 import { formatDay } from '@/components/ui/format'
 import { Rows } from '@/components/ui/grid'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
 import { detailOf, ProblemAlert } from '@/components/ui/problem-alert'
 import { type Key, listKeys, revokeKey } from '@/lib/access/keys/contract'
 import { query, send } from '@/lib/http/client'
-import { CreateKey } from './create-key'
 import { keysInput } from './inputs'
+
+const CreateKey = later(() => import('./create-key').then((loaded) => loaded.CreateKey))
 
 /** The keys of the project: what apps send with, and what servers read with. */
 export function KeysPanel({ mayChange }: { mayChange: boolean }) {
@@ -63,6 +65,7 @@ export function KeysPanel({ mayChange }: { mayChange: boolean }) {
 
 /** Asks before it revokes, and says what happened. */
 function useRevoke() {
+  const confirm = useConfirm()
   const client = useQueryClient()
   const { mutate } = useMutation({
     mutationFn: (key: Key) => send(revokeKey, { id: key.id }),
@@ -72,7 +75,7 @@ function useRevoke() {
     onSettled: () => client.invalidateQueries({ queryKey: [listKeys.id] }),
   })
   return (key: Key) =>
-    modals.openConfirmModal({
+    confirm({
       title: `Revoke ${key.name}?`,
       children: (
         <Text size="sm">
@@ -81,8 +84,8 @@ function useRevoke() {
           before stay. This cannot be undone.
         </Text>
       ),
-      labels: { confirm: 'Revoke the key', cancel: 'Keep it' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Revoke the key',
+      cancel: 'Keep it',
       onConfirm: () => mutate(key),
     })
 }

@@ -2,9 +2,9 @@
 
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useConfirm } from '@/components/ui/confirm'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { listProjects, type ProjectItem, updateProject } from '@/lib/access/projects/contract'
 import { send } from '@/lib/http/client'
@@ -19,6 +19,7 @@ const valuesOf = ({ id: _id, createdAt: _at, role: _role, ...project }: ProjectI
 /** Changes a project; asks first when the change deletes records. */
 export function ProjectForm({ project, mayChange }: { project: ProjectItem; mayChange: boolean }) {
   const client = useQueryClient()
+  const confirm = useConfirm()
   const form = useForm<ProjectValues>({ initialValues: valuesOf(project) })
   const { mutate, error, isPending } = useMutation({
     mutationFn: (values: ProjectValues) => send(updateProject, { id: project.id, ...toInput(values) }),
@@ -34,7 +35,7 @@ export function ProjectForm({ project, mayChange }: { project: ProjectItem; mayC
     const days = toInput(values).retentionDays
     const shorter = days !== null && (project.retentionDays === null || days < project.retentionDays)
     if (!shorter) return mutate(values)
-    modals.openConfirmModal({
+    confirm({
       title: `Keep records for ${days} days only?`,
       children: (
         <Text size="sm">
@@ -42,8 +43,8 @@ export function ProjectForm({ project, mayChange }: { project: ProjectItem; mayC
           undone.
         </Text>
       ),
-      labels: { confirm: 'Save and delete them', cancel: 'Change nothing' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Save and delete them',
+      cancel: 'Change nothing',
       onConfirm: () => mutate(values),
     })
   })

@@ -6,15 +6,17 @@ import { IconPlus } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { PageHeader } from '@/components/layout/page-header'
 import { useProject } from '@/components/layout/project-select'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
 import { Receipt } from '@/components/ui/receipt'
 import type { deleteProject } from '@/lib/access/projects/contract'
 import type { OutputOf } from '@/lib/http/client'
-import { CreateProject } from './create-project'
 import { DeleteProject } from './delete-project'
 import { ExportProject } from './export-project'
 import { OfProject } from './of-project'
 import { ProjectForm } from './project-form'
+
+const CreateProject = later(() => import('./create-project').then((loaded) => loaded.CreateProject))
 
 /** The settings of the project in the URL, and the making of another. */
 export function ProjectPanel({ mayChange }: { mayChange: boolean }) {

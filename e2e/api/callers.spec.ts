@@ -17,8 +17,8 @@ const ENDPOINTS: Record<Access, string> = {
   public: 'lookUpInvitation acceptInvitation',
   record: `trackEvent trackBatch trackFeature trackStage completeFunnel trackStep completeJourney recordSatisfaction
     listDueSurveys identifyUser`,
-  read: `listEvents getEventAnalytics listPropertyKeys getFeatureStats getFeatureRetention listFunnels getFunnelAnalytics
-    saveFunnel deleteFunnel listJourneyRuns getJourneyAnalytics getSatisfactionMetrics listResponses listSurveys createSurvey
+  read: `listEvents getEventAnalytics listPropertyKeys getFeatureStats getFeatureRetention listFunnels listFunnelNames
+    getFunnelAnalytics saveFunnel deleteFunnel listJourneyRuns getJourneyAnalytics getSatisfactionMetrics listResponses listSurveys createSurvey
     updateSurvey deleteSurvey listMetricAlerts createMetricAlert replaceMetricAlert deleteMetricAlert getRetention getEstimate getLatestRecord listUsers getUser listUserRecords exportUser exportRecords`,
   viewer: `getReplicationStatus getReplicationSamples getOperation listOperations getJournal getDetailedHealth
     getDatabaseHealth getBackupHealth listBackups planRestore getAlerts listFiringAlerts listProjects endSessions listKeys

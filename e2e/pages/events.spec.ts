@@ -132,16 +132,15 @@ test('an event shows everything that is stored of it', async ({ page }) => {
     },
   })
   await page.goto(`/events?name=${name}`)
-  await page
-    .getByRole('table', { name: /latest/i })
-    .getByRole('button', { name })
-    .click()
+  const opener = page.getByRole('table', { name: /latest/i }).getByRole('button', { name })
+  await opener.click()
   const drawer = page.getByRole('dialog')
   await expect(drawer).toContainText('detail-user')
   await expect(drawer).toContainText('https://x.example/detail?a=1')
   await expect(drawer).toContainText('teal')
   await page.keyboard.press('Escape')
   await expect(drawer).toBeHidden()
+  await expect(opener).toBeFocused()
 })
 
 test('an empty project shows the lines that fill it', async ({ page }) => {

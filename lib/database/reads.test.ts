@@ -46,6 +46,21 @@ test('what takes longer than the limit is stopped, and the problem says so', asy
   expect(await sleeping()).toBe(0)
 })
 
+test('so is what takes longer in many statements, each of which is quick', async () => {
+  let asked = 0
+  const reading = readFresh(async ({ db }) => {
+    for (;;) {
+      await db.execute(sql`select pg_sleep(0.1)`)
+      asked += 1
+    }
+  })
+  await expect(reading).rejects.toMatchObject({
+    status: 503,
+    detail: expect.stringContaining('longer than 2 s'),
+  })
+  expect(asked).toBeGreaterThan(2)
+})
+
 test('nothing is worked on for someone who has left, and what is read after that has its connections', async () => {
   for (let round = 0; round < 3; round++) {
     const left = new AbortController()

@@ -54,13 +54,17 @@ export async function inTurn<T>(line: string, read: () => Promise<T>): Promise<T
 /**
  * Reads from a server for as long as somebody waits for the answer.
  *
- * @throws Problem 503 when one of its statements takes longer than the limit
+ * @throws Problem 503 when it takes longer than the limit, in one statement or in many
  */
 export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<T>): Promise<T> {
   const request = currentRequest()
   const running = new Set<Statement>()
+  const seconds = env().HOLDFAST_READ_LIMIT_SECONDS
+  const begun = performance.now()
+  const hasTakenLong = () => performance.now() - begun >= seconds * 1_000
   const db = server.reads.watched((statement) => {
     if (request?.gone.aborted) throw gone()
+    if (hasTakenLong()) throw tooLong(seconds)
     running.add(statement)
     const done = () => running.delete(statement)
     statement.then(done, done)
@@ -72,16 +76,15 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
     stopping = true
   }
   request?.gone.addEventListener('abort', stop)
-  const begun = performance.now()
+  const late = setTimeout(stop, seconds * 1_000)
   if (LOCAL.test(server.address)) void giveWay(server, running, () => stopping)
   try {
     return await read(db)
   } catch (error) {
-    const seconds = env().HOLDFAST_READ_LIMIT_SECONDS
-    const hasTakenLong = performance.now() - begun >= seconds * 1_000
-    if (errorCode(error) === CANCELLED && hasTakenLong && !hasGone()) throw tooLong(seconds, error)
+    if (errorCode(error) === CANCELLED && hasTakenLong() && !hasGone()) throw tooLong(seconds, error)
     throw error
   } finally {
+    clearTimeout(late)
     request?.gone.removeEventListener('abort', stop)
     // Of several statements at once one has failed: nobody waits for the others.
     stop()
@@ -119,7 +122,7 @@ async function withPids<T>(
 /** Nobody reads this. */
 export const gone = (): Problem => new Problem(503, 'Whoever asked has left.')
 
-const tooLong = (seconds: number, cause: unknown): Problem =>
+const tooLong = (seconds: number, cause?: unknown): Problem =>
   new Problem(
     503,
     `Reading took longer than ${seconds} s and was stopped. Ask for a shorter time, for less, or with fewer steps.`,

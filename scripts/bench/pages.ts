@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connect, findLeader } from '@/db/connect'
 import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
+import { firstLoads } from '@/scripts/bench/first-load'
 import { median } from '@/scripts/bench/median'
 import { DAYS, generate, START } from '@/scripts/bench/query/generate'
 import { loadPostgres } from '@/scripts/bench/query/load'
@@ -15,13 +16,16 @@ import { startProduct } from '@/scripts/test/start-product'
 
 /**
  * `npm run bench:pages -- --events 1000000`: of every page in the navigation, over 30 of 90 days, when its HTML begins and ends, and
- * the JavaScript that a browser loads with it, gzipped as it is sent. The baseline is the page of signing in, which shows no data.
+ * of every page that there is the JavaScript that a browser loads with it at first, gzipped as it is sent. The baseline is the page
+ * of signing in, which shows no data. Fails where a page loads too much.
  */
 
 const { values } = parseArgs({ options: { events: { type: 'string', default: '1000000' } } })
 const ROUNDS = 7
 const WARM = 2
 const DAY_MS = 86_400_000
+/** Of JavaScript at the most, in KB. */
+const MOST = 300
 
 const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const cluster = await startCluster({ dataDir })
@@ -35,8 +39,7 @@ interface Loaded {
   /** Milliseconds from the request. */
   begun: number
   ended: number
-  /** As it came: gzipped, if that was asked for. */
-  body: Buffer
+  body: string
 }
 
 try {
@@ -49,21 +52,29 @@ try {
 
   const day = (back: number) => new Date(START + (DAYS - back) * DAY_MS).toISOString().slice(0, 10)
   const range = `?from=${day(30)}&to=${day(1)}`
-  const overview = (await load('/overview', cookie)).body.toString()
+  const overview = (await load('/overview', cookie)).body
   const links = [...overview.matchAll(/<a [^>]*href="(\/[a-z-]+(?:\/[a-z-]+)?)[?"]/g)].map(
     ([, path]) => path as string,
   )
   const baseline = await measure('/sign-in', '')
-  console.log('page                        begins      ends   of sign-in   JavaScript')
+  const scripts = firstLoads('.next')
+  console.log('page                            begins      ends   of sign-in   JavaScript')
   print('/sign-in', baseline)
   for (const path of new Set(links)) print(path, await measure(path + range, cookie))
+  const timed = new Set(['/sign-in', ...links])
+  for (const path of scripts.keys()) if (!timed.has(path)) print(path)
 
-  function print(path: string, { begun, ended, scripts }: Awaited<ReturnType<typeof measure>>): void {
+  const tooMuch = [...scripts].filter(([, bytes]) => bytes > MOST * 1024).map(([path]) => path)
+  if (tooMuch.length > 0) {
+    console.log(`More than ${MOST} KB of JavaScript: ${tooMuch.join(', ')}`)
+    process.exitCode = 1
+  }
+
+  function print(path: string, times?: Awaited<ReturnType<typeof measure>>): void {
     const ms = (value: number) => `${value.toFixed(0)} ms`.padStart(9)
-    const ratio = (ended / baseline.ended).toFixed(1).padStart(11)
-    console.log(
-      `${path.padEnd(25)}${ms(begun)} ${ms(ended)} ${ratio}   ${(scripts / 1024).toFixed(0).padStart(6)} KB`,
-    )
+    const ratio = (ended: number) => (ended / baseline.ended).toFixed(1).padStart(11)
+    const when = times ? `${ms(times.begun)} ${ms(times.ended)} ${ratio(times.ended)}` : ' '.repeat(31)
+    console.log(`${path.padEnd(29)}${when}   ${((scripts.get(path) ?? 0) / 1024).toFixed(0).padStart(6)} KB`)
   }
 } finally {
   await product.stop()
@@ -74,27 +85,18 @@ try {
 async function measure(path: string, cookie: string) {
   const rounds: Loaded[] = []
   for (let round = 0; round < WARM + ROUNDS; round++) rounds.push(await load(path, cookie))
-  const html = rounds.at(-1)?.body.toString() ?? ''
-  // Browsers that know modules pass over what is for those that do not.
-  const tags = [...html.matchAll(/<script [^>]*src="([^"]+)"[^>]*>/g)].filter(
-    ([tag]) => !/nomodule/i.test(tag),
-  )
-  const scripts = await Promise.all(
-    [...new Set(tags.map(([, src]) => src as string))].map((src) => load(src, '', 'gzip')),
-  )
   const timed = rounds.slice(WARM)
   return {
     begun: median(timed.map(({ begun }) => begun)),
     ended: median(timed.map(({ ended }) => ended)),
-    scripts: scripts.reduce((sum, { body }) => sum + body.length, 0),
   }
 }
 
 /** @throws Error for any answer but 200 */
-function load(path: string, cookie: string, encoding = 'identity'): Promise<Loaded> {
+function load(path: string, cookie: string): Promise<Loaded> {
   const asked = performance.now()
   return new Promise((resolve, reject) => {
-    get(credentials.url + path, { headers: { cookie, 'accept-encoding': encoding } }, (answer) => {
+    get(credentials.url + path, { headers: { cookie } }, (answer) => {
       if (answer.statusCode !== 200) reject(new Error(`${path}: ${answer.statusCode}`))
       const parts: Buffer[] = []
       let begun = 0
@@ -102,7 +104,9 @@ function load(path: string, cookie: string, encoding = 'identity'): Promise<Load
         begun ||= performance.now() - asked
         parts.push(part)
       })
-      answer.on('end', () => resolve({ begun, ended: performance.now() - asked, body: Buffer.concat(parts) }))
+      answer.on('end', () =>
+        resolve({ begun, ended: performance.now() - asked, body: Buffer.concat(parts).toString() }),
+      )
     }).on('error', reject)
   })
 }

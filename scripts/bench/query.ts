@@ -12,6 +12,7 @@ import { openClickHouse } from '@/scripts/bench/query/clickhouse'
 import { generate } from '@/scripts/bench/query/generate'
 import { loadClickHouse, loadPostgres } from '@/scripts/bench/query/load'
 import type { Panel } from '@/scripts/bench/query/panels'
+import { readRoom } from '@/scripts/bench/query/room'
 import { addressOf, startCluster } from '@/scripts/cluster'
 
 /**
@@ -77,6 +78,11 @@ async function prepare(): Promise<Project> {
   if (await timed('rolled up', () => advanceRollups(connection.db))) {
     await connection.sql.unsafe('vacuum analyze')
   }
+  const { rows, indexes, rollups } = await readRoom(connection)
+  const perEvent = (bytes: number) => `${Math.round(bytes / events)} B`
+  console.log(
+    `on disk for each event: row ${perEvent(rows)}, indexes ${perEvent(indexes)}, rollups ${perEvent(rollups)}, those of other kinds among them`,
+  )
   if (clickhouse.rows('show databases').every((row) => row.name !== 'bench')) {
     await timed('copied into ClickHouse', () => loadClickHouse(clickhouse, folder))
   }

@@ -2,7 +2,7 @@ import type { inferParserType } from 'nuqs/server'
 import { filtersOf, given, type RangeSearch, rangeOf } from '@/components/analytics/inputs'
 import { commonFields } from '@/components/analytics/search-params'
 import type { getEventAnalytics } from '@/lib/analytics/events/contract'
-import type { getFunnelAnalytics, listFunnels } from '@/lib/analytics/funnels/contract'
+import type { getFunnelAnalytics, listFunnelNames, listFunnels } from '@/lib/analytics/funnels/contract'
 import type { InputOf } from '@/lib/http/client'
 import { askedDefinition } from './draft'
 import type { funnelParsers, funnelsParsers } from './search-params'
@@ -39,4 +39,4 @@ export const topEventsInput = (search: RangeSearch): InputOf<typeof getEventAnal
   given({ ...rangeOf(search), limit: String(EVENTS) })
 
 /** The funnels that there are, whatever is filtered: names that are taken. */
-export const namesInput = (search: RangeSearch): InputOf<typeof listFunnels> => given(rangeOf(search))
+export const namesInput = (search: RangeSearch): InputOf<typeof listFunnelNames> => given(rangeOf(search))

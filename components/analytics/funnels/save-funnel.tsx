@@ -1,32 +1,34 @@
 'use client'
 
 import { Button, Text, TextInput } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { rangeParsers } from '@/components/analytics/search-params'
+import { useConfirm } from '@/components/ui/confirm'
 import { detailOf } from '@/components/ui/problem-alert'
-import { getFunnelAnalytics, listFunnels, saveFunnel } from '@/lib/analytics/funnels/contract'
+import { getFunnelAnalytics, listFunnelNames, saveFunnel } from '@/lib/analytics/funnels/contract'
 import { query, send } from '@/lib/http/client'
 import classes from './builder.module.css'
 import { countable, type Draft, writeDraft } from './draft'
 import { namesInput } from './inputs'
+import { refreshFunnels } from './refresh'
 import { funnelParsers } from './search-params'
 import { useFunnelAddress } from './use-funnel-address'
 
 /** Saves a draft by a name; asks first when that replaces another funnel. */
 export function SaveFunnel({ funnel, draft }: { funnel: string; draft: Draft }) {
   const router = useRouter()
+  const confirm = useConfirm()
   const client = useQueryClient()
   const { of, list } = useFunnelAddress()
   const [range] = useQueryStates(rangeParsers)
   const [, setSearch] = useQueryStates({ definition: funnelParsers.definition }, { history: 'replace' })
   const [given, setName] = useState(funnel)
   const name = given.trim()
-  const { data } = useQuery({ ...query(listFunnels, namesInput(range)), staleTime: 60_000 })
+  const { data } = useQuery({ ...query(listFunnelNames, namesInput(range)), staleTime: 60_000 })
   const taken = data?.funnels.find((one) => one.name === name)
   const isSaved = data?.funnels.some((one) => one.name === funnel && one.source === 'events')
   const complete = countable(draft)
@@ -45,12 +47,12 @@ export function SaveFunnel({ funnel, draft }: { funnel: string; draft: Draft }) 
     },
     onError: (error) =>
       notifications.show({ color: 'red', title: `${name} was not saved`, message: detailOf(error) }),
-    onSettled: () => client.invalidateQueries({ queryKey: [listFunnels.id] }),
+    onSettled: () => refreshFunnels(client),
   })
   const save = () => {
     if (!complete) return
     if (taken?.source !== 'events' || name === funnel) return mutate(complete)
-    modals.openConfirmModal({
+    confirm({
       title: `Replace ${name}?`,
       children: (
         <Text size="sm">
@@ -58,8 +60,8 @@ export function SaveFunnel({ funnel, draft }: { funnel: string; draft: Draft }) 
           cannot be brought back. No record is touched.
         </Text>
       ),
-      labels: { confirm: 'Replace the funnel', cancel: 'Change nothing' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Replace the funnel',
+      cancel: 'Change nothing',
       onConfirm: () => mutate(complete),
     })
   }

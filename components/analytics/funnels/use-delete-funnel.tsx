@@ -1,22 +1,24 @@
 'use client'
 
 import { Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useQueryState } from 'nuqs'
 import { given } from '@/components/analytics/inputs'
 import { rangeParsers } from '@/components/analytics/search-params'
+import { useConfirm } from '@/components/ui/confirm'
 import { detailOf } from '@/components/ui/problem-alert'
-import { deleteFunnel, listFunnels } from '@/lib/analytics/funnels/contract'
+import { deleteFunnel } from '@/lib/analytics/funnels/contract'
 import { send } from '@/lib/http/client'
+import { refreshFunnels } from './refresh'
 import { useFunnelAddress } from './use-funnel-address'
 
 /** Asks before it deletes a saved funnel, and says what happened. */
 export function useDeleteFunnel(name: string) {
   const client = useQueryClient()
   const router = useRouter()
+  const confirm = useConfirm()
   const [project] = useQueryState('project', rangeParsers.project)
   const { list } = useFunnelAddress()
   const { mutate } = useMutation({
@@ -27,10 +29,10 @@ export function useDeleteFunnel(name: string) {
     },
     onError: (error) =>
       notifications.show({ color: 'red', title: `${name} was not deleted`, message: detailOf(error) }),
-    onSettled: () => client.invalidateQueries({ queryKey: [listFunnels.id] }),
+    onSettled: () => refreshFunnels(client),
   })
   return () =>
-    modals.openConfirmModal({
+    confirm({
       title: `Delete ${name}?`,
       children: (
         <Text size="sm">
@@ -38,8 +40,8 @@ export function useDeleteFunnel(name: string) {
           events that it counts stay, so that it can be built again.
         </Text>
       ),
-      labels: { confirm: 'Delete the funnel', cancel: 'Keep it' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Delete the funnel',
+      cancel: 'Keep it',
       onConfirm: () => mutate(),
     })
 }

@@ -6,15 +6,16 @@ import type { JourneyRun } from '@/lib/analytics/journeys/contract'
 import classes from './run-drawer.module.css'
 
 interface RunDrawerProps {
+  opened: boolean
   run: JourneyRun | null
   timezone: string
   onClose: () => void
 }
 
 /** One run as a line of time: each step, how long it took, and what came before and after. */
-export function RunDrawer({ run, timezone, onClose }: RunDrawerProps) {
+export function RunDrawer({ opened, run, timezone, onClose }: RunDrawerProps) {
   return (
-    <Drawer opened={run !== null} onClose={onClose} position="right" size="lg" title={run?.journey ?? ''}>
+    <Drawer opened={opened} onClose={onClose} position="right" size="lg" title={run?.journey ?? ''}>
       {run && (
         <>
           <dl className={classes.fields}>

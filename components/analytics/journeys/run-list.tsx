@@ -8,6 +8,7 @@ import { keepWhileLoading } from '@/components/analytics/keep-while-loading'
 import { Pager } from '@/components/analytics/pager'
 import type { Column } from '@/components/ui/data-table'
 import { formatDuration, formatMoment } from '@/components/ui/format'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { type JourneyRun, listJourneyRuns } from '@/lib/analytics/journeys/contract'
@@ -15,8 +16,9 @@ import { query } from '@/lib/http/client'
 import { definitions } from './definitions'
 import { runsInput } from './inputs'
 import { Path, pathText } from './path'
-import { RunDrawer } from './run-drawer'
 import { journeyParsers } from './search-params'
+
+const RunDrawer = later(() => import('./run-drawer').then((loaded) => loaded.RunDrawer))
 
 /** Single runs, newest first, a page at a time; one opens with its steps. */
 export function RunList({ timezone }: { timezone: string }) {
@@ -60,7 +62,7 @@ export function RunList({ timezone }: { timezone: string }) {
           </>
         }
       />
-      <RunDrawer run={open} timezone={timezone} onClose={() => setOpen(null)} />
+      <RunDrawer opened={open !== null} run={open} timezone={timezone} onClose={() => setOpen(null)} />
     </>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { Box, Button, Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
+import { useConfirm } from '@/components/ui/confirm'
 import type { Column } from '@/components/ui/data-table'
 import { formatMoment } from '@/components/ui/format'
 import { Panel } from '@/components/ui/panel'
@@ -26,13 +26,14 @@ interface MetricAlertListProps {
 
 /** The metric alerts of the project, those that fire first. */
 export function MetricAlertList({ alerts, project, onEdit }: MetricAlertListProps) {
+  const confirm = useConfirm()
   const remove = useChange(
     [listMetricAlerts],
     ({ id }: MetricAlert) => send(deleteMetricAlert, { id, project }),
     'The metric alert is deleted.',
   )
   const ask = (alert: MetricAlert) =>
-    modals.openConfirmModal({
+    confirm({
       title: `Delete ${alert.name}?`,
       children: (
         <Text size="sm">
@@ -40,8 +41,8 @@ export function MetricAlertList({ alerts, project, onEdit }: MetricAlertListProp
           {alert.active && ' To have it back later, turn it off instead.'}
         </Text>
       ),
-      labels: { confirm: 'Delete the alert', cancel: 'Keep it' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Delete the alert',
+      cancel: 'Keep it',
       onConfirm: () => remove.mutate(alert),
     })
   const columns: Column<MetricAlert>[] = [

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { given } from '@/components/analytics/inputs'
 import { getEventAnalytics } from '@/lib/analytics/events/contract'
 import { getFeatureStats } from '@/lib/analytics/features/contract'
-import { listFunnels } from '@/lib/analytics/funnels/contract'
+import { listFunnelNames } from '@/lib/analytics/funnels/contract'
 import type { Metric } from '@/lib/analytics/metric-alerts/contract'
 import { query } from '@/lib/http/client'
 import { kinds } from './words'
@@ -32,7 +32,7 @@ export function NameField({ kind, project, ...field }: NameFieldProps) {
     staleTime: STALE_MS,
   })
   const funnels = useQuery({
-    ...query(listFunnels, asked),
+    ...query(listFunnelNames, asked),
     enabled: kind === 'funnel',
     staleTime: STALE_MS,
   })

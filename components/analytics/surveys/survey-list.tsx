@@ -1,12 +1,12 @@
 'use client'
 
 import { Anchor, Button, Group, Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import Link from 'next/link'
 import { createSerializer, useQueryStates } from 'nuqs'
 import { satisfactionParsers } from '@/components/analytics/satisfaction/search-params'
 import { surveyWords } from '@/components/analytics/satisfaction/surveys'
 import { rangeParsers } from '@/components/analytics/search-params'
+import { useConfirm } from '@/components/ui/confirm'
 import type { Column } from '@/components/ui/data-table'
 import { Panel } from '@/components/ui/panel'
 import { deleteSurvey, type SurveyItem } from '@/lib/analytics/surveys/contract'
@@ -30,12 +30,13 @@ interface SurveyListProps {
 export function SurveyList({ surveys, onEdit }: SurveyListProps) {
   const [range] = useQueryStates(rangeParsers)
   const project = range.project ?? undefined
+  const confirm = useConfirm()
   const remove = useSurveyChange(
     ({ id }: SurveyItem) => send(deleteSurvey, { id, project }),
     () => 'The survey is deleted. Its responses stay.',
   )
   const ask = (survey: SurveyItem) =>
-    modals.openConfirmModal({
+    confirm({
       title: 'Delete this survey?',
       children: (
         <Text size="sm">
@@ -43,8 +44,8 @@ export function SurveyList({ surveys, onEdit }: SurveyListProps) {
           {survey.active && ' To have it back later, turn it off instead.'}
         </Text>
       ),
-      labels: { confirm: 'Delete the survey', cancel: 'Keep it' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Delete the survey',
+      cancel: 'Keep it',
       onConfirm: () => remove.mutate(survey),
     })
   const columns: Column<SurveyItem>[] = [

@@ -8,15 +8,16 @@ import { kindWords } from './kinds'
 import type { UserRecord } from './timeline'
 
 interface RecordDrawerProps {
+  opened: boolean
   record: UserRecord | null
   timezone: string
   onClose: () => void
 }
 
 /** Everything that one record of a timeline holds. */
-export function RecordDrawer({ record, timezone, onClose }: RecordDrawerProps) {
+export function RecordDrawer({ opened, record, timezone, onClose }: RecordDrawerProps) {
   return (
-    <Drawer opened={record !== null} onClose={onClose} position="right" size="lg" title={record?.title ?? ''}>
+    <Drawer opened={opened} onClose={onClose} position="right" size="lg" title={record?.title ?? ''}>
       {record && (
         <>
           <dl className={classes.fields}>

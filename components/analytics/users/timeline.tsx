@@ -9,6 +9,7 @@ import { Pager } from '@/components/analytics/pager'
 import type { Column } from '@/components/ui/data-table'
 import { formatMoment } from '@/components/ui/format'
 import { Rows } from '@/components/ui/grid'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import { listUserRecords } from '@/lib/analytics/users/contract'
@@ -16,9 +17,10 @@ import { type OutputOf, query } from '@/lib/http/client'
 import { definitions } from './definitions'
 import { timelineInput } from './inputs'
 import { kindWords } from './kinds'
-import { RecordDrawer } from './record-drawer'
 import { type Kind, kinds, userParsers } from './search-params'
 import classes from './users.module.css'
+
+const RecordDrawer = later(() => import('./record-drawer').then((loaded) => loaded.RecordDrawer))
 
 export type UserRecord = OutputOf<typeof listUserRecords>['items'][number]
 
@@ -64,7 +66,7 @@ export function Timeline({ userId, timezone }: { userId: string; timezone: strin
           </>
         }
       />
-      <RecordDrawer record={open} timezone={timezone} onClose={() => setOpen(null)} />
+      <RecordDrawer opened={open !== null} record={open} timezone={timezone} onClose={() => setOpen(null)} />
     </Rows>
   )
 }

@@ -1,13 +1,14 @@
 'use client'
 
 import { Button, Group, Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { useConfirm } from '@/components/ui/confirm'
 import type { Column } from '@/components/ui/data-table'
 import { formatMoment, NONE } from '@/components/ui/format'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
 import { detailOf, ProblemAlert } from '@/components/ui/problem-alert'
 import { query, send } from '@/lib/http/client'
@@ -17,8 +18,9 @@ import {
   listChannels,
   testChannel,
 } from '@/lib/recovery/alerts/channels/contract'
-import { ChannelForm } from './channel-form'
 import { useAlertChange } from './use-alert-change'
+
+const ChannelForm = later(() => import('./channel-form').then((loaded) => loaded.ChannelForm))
 
 const EVERY_MS = 5_000
 const kindWords = { webhook: 'Webhook', slack: 'Slack', email: 'E-mail' }
@@ -26,6 +28,7 @@ const kindWords = { webhook: 'Webhook', slack: 'Slack', email: 'E-mail' }
 /** Where alerts are delivered to, and how that goes; for admins, who alone may see it. */
 export function Channels() {
   const [edited, setEdited] = useState<Channel | 'new'>()
+  const confirm = useConfirm()
   const { data, error, refetch } = useQuery({
     ...query(listChannels, {}),
     refetchInterval: EVERY_MS,
@@ -33,7 +36,7 @@ export function Channels() {
   })
   const remove = useAlertChange((id: string) => send(deleteChannel, { id }), 'The channel is deleted.')
   const ask = (channel: Channel) =>
-    modals.openConfirmModal({
+    confirm({
       title: `Delete ${channel.name}?`,
       children: (
         <Text size="sm">
@@ -41,8 +44,8 @@ export function Channels() {
           deleted.
         </Text>
       ),
-      labels: { confirm: 'Delete the channel', cancel: 'Keep it' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Delete the channel',
+      cancel: 'Keep it',
       onConfirm: () => remove.mutate(channel.id),
     })
   if (error && !data) return <ProblemAlert error={error} retry={() => void refetch()} />

@@ -9,15 +9,16 @@ import { SilenceControl } from './silence-control'
 import { ThresholdForm } from './threshold-form'
 
 interface RuleModalProps {
+  opened: boolean
   rule: AlertRule | undefined
   mayChange: boolean
   onClose: () => void
 }
 
 /** One alert: what it sees, why that matters, what to do, and when it fires. */
-export function RuleModal({ rule, mayChange, onClose }: RuleModalProps) {
+export function RuleModal({ opened, rule, mayChange, onClose }: RuleModalProps) {
   return (
-    <Modal opened={rule !== undefined} onClose={onClose} title={rule?.title} size="lg">
+    <Modal opened={opened} onClose={onClose} title={rule?.title} size="lg">
       {rule && (
         <Stack gap="sm">
           <div>

@@ -3,9 +3,11 @@
 import { Button, Menu, Text } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
+import { later } from '@/components/ui/later'
 import type { BackupKind } from '@/lib/recovery/backups/contract'
-import { NameMoment } from './name-moment'
 import { kindHelp, kindWords } from './words'
+
+const NameMoment = later(() => import('./name-moment').then((loaded) => loaded.NameMoment))
 
 export interface Orders {
   backUp: (kind: BackupKind) => void

@@ -4,12 +4,14 @@ import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import type { Column } from '@/components/ui/data-table'
 import { formatBytes, formatMoment, formatShare, NONE } from '@/components/ui/format'
+import { later } from '@/components/ui/later'
 import { Panel } from '@/components/ui/panel'
 import type { Backup } from '@/lib/recovery/backups/contract'
 import { BackupMark } from './backup-mark'
-import { BackupModal } from './backup-modal'
 import { definitions } from './definitions'
 import { formatSeconds, formatShort, kindWords, secondsBetween, worthOf, worthWords } from './words'
+
+const BackupModal = later(() => import('./backup-modal').then((loaded) => loaded.BackupModal))
 
 interface BackupListProps {
   backups: Backup[]
@@ -29,6 +31,7 @@ const keyOf = ({ repository, id }: Backup): string => `${repository} ${id}`
 export function BackupList({ backups, drill, busy, onTask }: BackupListProps) {
   const [opened, setOpened] = useState<string>()
   const [all, setAll] = useState(false)
+  const backup = backups.find((one) => keyOf(one) === opened)
   const shown = all ? backups : backups.slice(0, FIRST)
   return (
     <>
@@ -53,7 +56,8 @@ export function BackupList({ backups, drill, busy, onTask }: BackupListProps) {
         }}
       />
       <BackupModal
-        backup={backups.find((one) => keyOf(one) === opened)}
+        opened={backup !== undefined}
+        backup={backup}
         drill={busy ? undefined : drill}
         onTask={onTask}
         onClose={() => setOpened(undefined)}

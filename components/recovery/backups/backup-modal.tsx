@@ -11,6 +11,7 @@ import { Problems } from './problems'
 import { formatSeconds, kindWords, secondsBetween, worthHelp, worthOf, worthWords } from './words'
 
 interface BackupModalProps {
+  opened: boolean
   backup: Backup | undefined
   drill?: (backup: Backup) => void
   onTask: (id: string) => void
@@ -18,10 +19,10 @@ interface BackupModalProps {
 }
 
 /** All that is known of one backup, what is wrong with it, and what can be done with it. */
-export function BackupModal({ backup, drill, onTask, onClose }: BackupModalProps) {
+export function BackupModal({ opened, backup, drill, onTask, onClose }: BackupModalProps) {
   return (
     <Modal
-      opened={backup !== undefined}
+      opened={opened}
       onClose={onClose}
       size="lg"
       title={backup && `${kindWords[backup.kind]} backup in repository ${backup.repository}`}

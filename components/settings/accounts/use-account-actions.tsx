@@ -1,9 +1,9 @@
 'use client'
 
 import { Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useConfirm } from '@/components/ui/confirm'
 import { detailOf } from '@/components/ui/problem-alert'
 import {
   type AccountItem,
@@ -15,6 +15,7 @@ import { send } from '@/lib/http/client'
 
 /** What takes from an account, and gives nobody anything: deleting asks first, and both say what happened. */
 export function useAccountActions() {
+  const confirm = useConfirm()
   const signOut = useAct(
     (account) => send(endAccountSessions, { id: account.id }),
     'is still signed in',
@@ -26,7 +27,7 @@ export function useAccountActions() {
     'is deleted.',
   )
   const askToRemove = (account: AccountItem) =>
-    modals.openConfirmModal({
+    confirm({
       title: `Delete ${account.email}?`,
       children: (
         <Text size="sm">
@@ -34,8 +35,8 @@ export function useAccountActions() {
           undone; they can be invited again.
         </Text>
       ),
-      labels: { confirm: 'Delete the account', cancel: 'Keep it' },
-      confirmProps: { color: 'red.8' },
+      confirm: 'Delete the account',
+      cancel: 'Keep it',
       onConfirm: () => remove(account),
     })
   return { signOut, askToRemove }

@@ -122,6 +122,8 @@ export type FunnelStage = z.infer<typeof stage>
 
 const funnelSeries = z.array(z.object({ at: z.iso.datetime(), ...rates }))
 
+const source = z.enum(['stages', 'events'])
+
 export const listFunnels = endpoint({
   id: 'listFunnels',
   method: 'GET',
@@ -134,11 +136,26 @@ export const listFunnels = endpoint({
     funnels: z.array(
       z.object({
         name: z.string(),
-        source: z.enum(['stages', 'events']),
+        source,
         ...rates,
         definition: funnelDefinition.nullable().describe('Of a funnel from events'),
       }),
     ),
+  }),
+})
+
+export const listFunnelNames = endpoint({
+  id: 'listFunnelNames',
+  method: 'GET',
+  // Not below the others: there it would be a funnel of this name.
+  path: '/api/analytics/user/funnel-names',
+  access: 'read',
+  summary: 'The name of every funnel, tracked and saved',
+  description: 'Those of listFunnels without their numbers, which take a while where many funnels are saved.',
+  input: z.strictObject(range),
+  output: z.object({
+    ...coverage,
+    funnels: z.array(z.object({ name: z.string(), source })),
   }),
 })
 

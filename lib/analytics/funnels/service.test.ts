@@ -3,8 +3,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProjectCaller } from '@/lib/access/caller'
 import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
-import { deleteFunnel, getFunnelAnalytics, listFunnels, saveFunnel } from '@/lib/analytics/funnels/contract'
-import { analyzeFunnel, findFunnels, forgetFunnel, keepFunnel } from '@/lib/analytics/funnels/service'
+import {
+  deleteFunnel,
+  getFunnelAnalytics,
+  listFunnelNames,
+  listFunnels,
+  saveFunnel,
+} from '@/lib/analytics/funnels/contract'
+import {
+  analyzeFunnel,
+  findFunnelNames,
+  findFunnels,
+  forgetFunnel,
+  keepFunnel,
+} from '@/lib/analytics/funnels/service'
 import { account } from '@/scripts/test/caller'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 
@@ -29,6 +41,8 @@ const analyze = (query: Record<string, string>) =>
   analyzeFunnel(getFunnelAnalytics.input.parse({ funnel: 'x', from, ...query }), caller())
 const save = (name: string, definition: object) =>
   keepFunnel(saveFunnel.input.parse({ name, definition }), caller())
+const names = async (since = from) =>
+  (await findFunnelNames(listFunnelNames.input.parse({ from: since }), caller())).funnels
 
 beforeAll(async () => {
   test = await makeDatabase()
@@ -96,6 +110,7 @@ describe('funnels', () => {
     expect(funnels).toMatchObject([
       { name: 'ours', source: 'events', entered: 0, conversionRate: null, definition: saved.definition },
     ])
+    expect(await names()).toEqual([{ name: 'ours', source: 'events' }])
     const answer = await analyze({ funnel: 'ours' })
     expect(answer).toMatchObject({ source: 'events', definition: { window: '1h' } })
     expect(answer.stages.map((stage) => stage.conversionFromStart)).toEqual([null, null])
@@ -110,6 +125,11 @@ describe('funnels', () => {
     await record([{ userId: 'u', funnel: 'tracked', completed: true, occurredAt: '2026-03-02T00:00:00Z' }])
     await expect(save('tracked', { steps })).rejects.toMatchObject({ status: 409 })
     await save('funnel 1', { steps })
+    expect(await names()).toEqual([
+      { name: 'funnel 1', source: 'events' },
+      { name: 'tracked', source: 'stages' },
+    ])
+    expect(await names('2026-03-05')).toEqual([{ name: 'funnel 1', source: 'events' }])
     await test.connection.sql`
       insert into saved_funnels (project_id, name, definition)
       select project_id, 'funnel ' || number, definition from saved_funnels, generate_series(2, 200) number`

@@ -72,6 +72,26 @@ export async function findFunnels(
   })
 }
 
+/** The names of the same, which nothing has to be counted for: those that are tracked come from rollups. */
+export async function findFunnelNames(
+  input: ParsedInputOf<typeof contract.listFunnelNames>,
+  { project, receivedAt }: ProjectCaller,
+): Promise<OutputOf<typeof contract.listFunnelNames>> {
+  const range = resolveRange(input, project, receivedAt)
+  return readFresh(async (source) => {
+    const [tracked, fromEvents] = await Promise.all([
+      listTracked(source, recordFilter(input, project.id, range), range),
+      saved.listSavedFunnels(source.db, project.id),
+    ])
+    const funnels = [
+      ...tracked.map(({ name }) => ({ name, source: 'stages' as const })),
+      ...fromEvents.map(({ name }) => ({ name, source: 'events' as const })),
+    ]
+    funnels.sort((a, b) => (a.name < b.name ? -1 : 1))
+    return { ...coverageOf(range, receivedAt, source.readFrom), funnels }
+  })
+}
+
 /**
  * One funnel: the definition given, else the saved one of this name, else the tracked one.
  *

@@ -7,8 +7,8 @@ import { funnelInput, isAskable, namesInput, topEventsInput } from '@/components
 import { keysInput } from '@/components/analytics/inputs'
 import { getEventAnalytics, listPropertyKeys } from '@/lib/analytics/events/contract'
 import { analyzeEvents, findPropertyKeys } from '@/lib/analytics/events/service'
-import { getFunnelAnalytics, listFunnels } from '@/lib/analytics/funnels/contract'
-import { analyzeFunnel, findFunnels } from '@/lib/analytics/funnels/service'
+import { getFunnelAnalytics, listFunnelNames } from '@/lib/analytics/funnels/contract'
+import { analyzeFunnel, findFunnelNames } from '@/lib/analytics/funnels/service'
 import { prefetch } from '@/lib/http/prefetch'
 
 interface FunnelPageProps {
@@ -28,7 +28,7 @@ export default async function FunnelPage({ params, searchParams }: FunnelPagePro
     isAskable(search) && prefetch(client, getFunnelAnalytics, analyzeFunnel, funnelInput(funnel, search)),
     prefetch(client, listPropertyKeys, findPropertyKeys, keysInput(search)),
     isDraft && prefetch(client, getEventAnalytics, analyzeEvents, topEventsInput(search)),
-    isDraft && prefetch(client, listFunnels, findFunnels, namesInput(search)),
+    isDraft && prefetch(client, listFunnelNames, findFunnelNames, namesInput(search)),
   ])
   return (
     <HydrationBoundary state={dehydrate(client)}>

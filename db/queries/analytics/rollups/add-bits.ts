@@ -19,14 +19,10 @@ export async function addBits(tx: Db): Promise<void> {
       and v.agent_id = p.agent_id
     where s.subject = 'user' or p.source = 'event'`)
   await tx.execute(sql`
-    with daily as (
-      select distinct project_id, subject, day, week, class_id, total_id, any_id, part_id, plane, ordinal from seen
-    ), own as (
+    with own as (
       select project_id, subject, day, week, class_id, total_id, any_id, plane, ${chunk} as chunk,
         ${bitsOf(sql`ordinal`)} as bits
-      from (
-        select distinct project_id, subject, day, week, class_id, total_id, any_id, plane, ordinal from daily
-      ) d group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+      from seen group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     ), days as (
       select project_id, subject, day, week, class_id, plane, chunk, bits from own
       union all
@@ -37,9 +33,7 @@ export async function addBits(tx: Db): Promise<void> {
       from own where subject = 'user' group by project_id, subject, day, week, any_id, plane, chunk
       union all
       select project_id, subject, day, week, part_id, plane, ${chunk}, ${bitsOf(sql`ordinal`)}
-      from (
-        select distinct project_id, subject, day, week, part_id, plane, ordinal from daily where part_id is not null
-      ) d group by project_id, subject, day, week, part_id, plane, ${chunk}
+      from seen where part_id is not null group by project_id, subject, day, week, part_id, plane, ${chunk}
     ), cells as (
       select project_id, subject, 'day'::rollup_grain as grain, day as at, class_id, plane, chunk, bits from days
       union all
@@ -47,8 +41,7 @@ export async function addBits(tx: Db): Promise<void> {
       from days group by project_id, subject, week, class_id, plane, chunk
       union all
       select project_id, subject, 'hour', hour, total_id, plane, ${chunk}, ${bitsOf(sql`ordinal`)}
-      from (select distinct project_id, subject, hour, total_id, plane, ordinal from seen where source = 'event') d
-      group by project_id, subject, hour, total_id, plane, ${chunk}
+      from seen where source = 'event' group by project_id, subject, hour, total_id, plane, ${chunk}
     )
     insert into rollup_bits as r (project_id, subject, grain, at, class_id, plane, chunk, bits)
     select project_id, subject, grain, at, class_id, level.plane, chunk, bit_or(bits)

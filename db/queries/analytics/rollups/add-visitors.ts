@@ -8,7 +8,7 @@ const size = sql.raw(String(CHUNK_BITS))
 export const chunkOf = (ordinal: SQL): SQL => sql`${ordinal} / ${size}`
 
 /** An aggregate: the bitmap of a chunk, with the bits of these ordinals. */
-export const bitsOf = (ordinal: SQL): SQL => sql`bit_or(set_bit(0::bit(${size}), ${ordinal} % ${size}, 1))`
+export const bitsOf = (ordinal: SQL): SQL => sql`set_bits(${ordinal} % ${size}, 1)`
 
 /** Gives new users and sessions of `placed` their ordinal, and each agent that is new to them a plane. */
 export async function addVisitors(tx: Db): Promise<void> {

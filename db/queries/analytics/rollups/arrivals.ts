@@ -14,10 +14,10 @@ export interface Arrived {
 
 /**
  * Puts records of all five kinds into a temporary table, `arrived`, in one shape: what they are, who they came from and
- * when, and what else they are counted as: an event as its `page`, a feature's record as the feature (`feature_name`),
- * and with its error, as JSON `[category, message]`. Missing values are empty, as in the dictionaries; without an error
- * it is null. A table, since PostgreSQL must know how many there are: of a
- * few thousand, as every second brings, it looks up each user; of millions, as after a migration, none.
+ * when, and what else they are counted as, its `part`: an event as its page, a feature's record as the feature; and with its
+ * error, as JSON `[category, message]`. Missing values are empty, as in the dictionaries. A table, since PostgreSQL must know
+ * how many there are: of a few thousand, as every second brings, it looks up each user; of millions, as after a migration,
+ * none.
  */
 export async function gatherArrivals(tx: Db, arrived: Arrived): Promise<void> {
   await tx.execute(sql`
@@ -36,26 +36,22 @@ function arrivals(arrived: Arrived, only: SQL): SQL {
     coalesce(browser, '') as browser, coalesce(os, '') as os`
   const measured = (duration: string, success: string) =>
     sql`${sql.raw(duration)}::int as duration_ms, ${sql.raw(success)}::boolean as success`
-  const part = (source?: string, name?: string) =>
-    source && name
-      ? sql`${source}::rollup_source as part_source, ${sql.raw(name)} as part`
-      : sql`null::rollup_source, null`
   return sql`
     select ${common}, 'event'::rollup_source as source, name, type, coalesce(category, '') as category,
-      ${part('page', "coalesce(page, '')")}, null as error, ${measured('duration_ms', 'null')}
+      coalesce(page, '') as part, '' as error, ${measured('duration_ms', 'null')}
     from user_events where ${where}
     union all
-    select ${common}, 'feature', feature, action::text, coalesce(category, ''), ${part('feature_name', 'feature')},
-      case when error is not null then json_build_array(coalesce(category, ''), error)::text end,
+    select ${common}, 'feature', feature, action::text, coalesce(category, ''), feature,
+      case when error is null then '' else json_build_array(coalesce(category, ''), error)::text end,
       ${measured('duration_ms', 'success')}
     from feature_usage where ${where}
     union all
-    select ${common}, 'stage', funnel, coalesce(stage, ''), '', ${part()}, null, ${measured('null', 'null')}
+    select ${common}, 'stage', funnel, coalesce(stage, ''), '', '', '', ${measured('null', 'null')}
     from conversion_funnels where ${where}
     union all
-    select ${common}, 'step', journey, coalesce(step, ''), '', ${part()}, null, ${measured('null', 'null')}
+    select ${common}, 'step', journey, coalesce(step, ''), '', '', '', ${measured('null', 'null')}
     from user_journeys where ${where}
     union all
-    select ${common}, 'response', survey::text, score::text, '', ${part()}, null, ${measured('null', 'null')}
+    select ${common}, 'response', survey::text, score::text, '', '', '', ${measured('null', 'null')}
     from user_satisfaction where ${where}`
 }

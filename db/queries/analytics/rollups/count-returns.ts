@@ -4,6 +4,7 @@ import type { Db } from '@/db/connect'
 import { countReturns, type ReturnQuestion, type Returns } from '@/db/queries/analytics/count-returns'
 import { matches } from '@/db/queries/analytics/record-filter'
 import { CHUNK_BITS, rollupAgentBits, rollupAgents, rollupBits, rollupClasses } from '@/db/schema'
+import { bitsOf } from './add-visitors'
 import { filtersByAgent, type Source, whereAgent, whereClass } from './question'
 
 const size = sql.raw(String(CHUNK_BITS))
@@ -41,7 +42,7 @@ function countedByBits(asked: ReturnQuestion & { source: Source }, users: string
       ? sql`select nth, chunk, bits from found`
       : activity({ filter, starts, source }, event)
   const without = sql`
-    select ordinal / ${size} as chunk, bit_or(set_bit(${none}, ordinal % ${size}, 1)) as bits
+    select ordinal / ${size} as chunk, ${bitsOf(sql`ordinal`)} as bits
     from rollup_visitors where project_id = ${filter.projectId} and subject = 'user' and plane = 1
       and key = any(${arrayLiteral(users)}::text[])
     group by 1`

@@ -89,10 +89,13 @@ function cellsOf(subject: string, question: Question, grouping: Grouping) {
   const cells = sql`
     select ${groupStart(grouping, sql`at`)} as at, ${cellValues(source, classes)}, plane, chunk, bits, count
     from ${spans} join ${rollupClasses} on ${rollupClasses.id} = ${rollupBits.classId}`
-  if (!withAgents && areSingle(question, grouping)) return sql`found as not materialized (${cells})`
-  const together = sql`cells as (
-    select at, value, second, plane, chunk, bit_or(bits) as bits from (${cells}) c
-    group by at, value, second, plane, chunk)`
+  const single = areSingle(question, grouping)
+  if (!withAgents && single) return sql`found as not materialized (${cells})`
+  const together = single
+    ? sql`cells as materialized (${cells})`
+    : sql`cells as (
+        select at, value, second, plane, chunk, bit_or(bits) as bits from (${cells}) c
+        group by at, value, second, plane, chunk)`
   if (!withAgents)
     return sql`${together}, found as (
     select at, value, second, chunk, bits, bit_count(bits) as count from cells)`

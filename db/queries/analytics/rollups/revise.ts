@@ -5,7 +5,7 @@ import { CHUNK_BITS } from '@/db/schema'
 import { addBits } from './add-bits'
 import { addCounts } from './add-counts'
 import { addMoments, takeMoments } from './add-moments'
-import { addVisitors } from './add-visitors'
+import { addVisitors, bitsOf } from './add-visitors'
 import { gatherArrivals } from './arrivals'
 import { placeArrivals } from './dictionaries'
 import { forgetClasses } from './forget-classes'
@@ -107,7 +107,7 @@ async function forget(tx: Db, projectId: string, subject: 'user' | 'session', ke
       and key = any(${arrayLiteral(keys)}::text[])`
   const mask = sql`
     mask as materialized (
-      select ordinal / ${size} as chunk, bit_or(set_bit(0::bit(${size}), ordinal % ${size}, 1)) as bits ${known}
+      select ordinal / ${size} as chunk, ${bitsOf(sql`ordinal`)} as bits ${known}
       group by 1)`
   const without = sql`set bits = r.bits & ~m.bits`
   const theirs = sql`r.project_id = ${projectId} and r.subject = ${subject}::rollup_subject and r.chunk = m.chunk`
