@@ -1,4 +1,4 @@
-import type { Moments } from '@/lib/analytics/funnels/timelines'
+import type { Moments } from '@/db/queries/analytics/rollups/decode-moments'
 import type { Pace } from '@/lib/pace'
 
 /**

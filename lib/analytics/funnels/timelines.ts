@@ -1,11 +1,6 @@
+import type { Moments } from '@/db/queries/analytics/rollups/decode-moments'
 import { sortLong } from '@/lib/analytics/funnels/order'
 import type { Pace } from '@/lib/pace'
-
-/** Users by number and microseconds since 1970, in any order. */
-export interface Moments {
-  users: Int32Array
-  times: Float64Array
-}
 
 /** The same by user: the times of user 7, in order, are those from `starts[7]` to before `starts[8]`. */
 export interface Timelines {

@@ -4,7 +4,7 @@ import type { Db } from '@/db/connect'
 import { groupBy } from '@/db/group-by'
 import type { EventMatch } from '@/db/queries/analytics/funnels/event-passes'
 import { matches, type RecordFilter } from '@/db/queries/analytics/record-filter'
-import { allowMemory } from '@/db/queries/analytics/rollups/measure-durations'
+import { decode, type Moments, type Part } from '@/db/queries/analytics/rollups/decode-moments'
 import { readProgress } from '@/db/queries/analytics/rollups/progress'
 import { filtersByAgent, isAgentField, sourceOf, whereAgent } from '@/db/queries/analytics/rollups/question'
 import { unionAll, within } from '@/db/queries/analytics/rollups/segments'
@@ -24,11 +24,8 @@ export interface Kind {
   chosen: boolean
 }
 
-/** The users, by number, and the times, in microseconds since 1970, of events of one kind. In any order. */
-export interface MomentList extends Kind {
-  users: Int32Array
-  times: Float64Array
-}
+/** The events of one kind. */
+export interface MomentList extends Kind, Moments {}
 
 /** Events that are asked for: with `begins`, only those that the filter means too. */
 export interface Wanted {
@@ -82,7 +79,7 @@ export async function findMoments(tx: Db, filter: RecordFilter, names: string[])
   const { projectId, from } = filter
   const { nextTransaction, timezone } = await readProgress(tx, projectId)
   if (timezone === null) return undefined
-  await allowMemory(tx)
+  await tx.execute(sql`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`)
   const [project] = await tx.execute<{ users: number }>(
     sql`select users from rollup_projects where project_id = ${projectId}`,
   )
@@ -139,13 +136,6 @@ export async function readMoments(tx: Db, held: Held, wanted: Wanted[]): Promise
   }
   await tx.execute(sql`close moments`)
   return lists
-}
-
-/** Some moments of a day: `array_send` of them. */
-interface Part extends Record<string, unknown> {
-  /** When it begins, in microseconds since 1970. */
-  day: number
-  moments: Buffer
 }
 
 /** The records that are in no rollup. Users whom these do not know are numbered after those whom they do. */
@@ -206,32 +196,3 @@ const sizeOf = (lists: MomentList[]): number => lists.reduce((sum, { users }) =>
 const idsOf = (ids: Iterable<number>): SQL => sql`${arrayLiteral([...ids])}::int[]`
 /** Exact: as a numeric, which seconds with six places of a second are. */
 const microseconds = (time: SQL): SQL => sql`(extract(epoch from ${time}) * 1000000)::float8`
-
-/** Bytes before the first number of an array, and of each number: its length, and itself. */
-const HEADER = 20
-const ITEM = 12
-/** Of the upper half of a number, the bits that are microseconds. */
-const UPPER_BITS = MOMENT_SHIFT - 32
-
-/** The moments of some parts that lie in the range. */
-function decode(
-  parts: Part[],
-  { from, to }: Pick<RecordFilter, 'from' | 'to'>,
-): Pick<MomentList, 'users' | 'times'> {
-  const count = parts.reduce((sum, { moments }) => sum + Math.max(0, (moments.length - HEADER) / ITEM), 0)
-  const users = new Int32Array(count)
-  const times = new Float64Array(count)
-  const [begin, end] = [from.getTime() * 1_000, to.getTime() * 1_000]
-  let length = 0
-  for (const { day, moments } of parts) {
-    const view = new DataView(moments.buffer, moments.byteOffset, moments.length)
-    for (let place = HEADER + 4; place < moments.length; place += ITEM) {
-      const upper = view.getUint32(place)
-      const time = day + (upper & (2 ** UPPER_BITS - 1)) * 2 ** 32 + view.getUint32(place + 4)
-      if (time < begin || time >= end) continue
-      users[length] = upper >>> UPPER_BITS
-      times[length++] = time
-    }
-  }
-  return { users: users.subarray(0, length), times: times.subarray(0, length) }
-}
