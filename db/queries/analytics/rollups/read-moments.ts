@@ -85,9 +85,16 @@ export async function findMoments(tx: Db, filter: RecordFilter, names: string[])
   )
   const users = project?.users ?? 0
   if (users > MOMENT_ORDINALS) return undefined
-  const rest = await readRest(tx, filter, names, nextTransaction, users)
-  const arrived = sizeOf(rest)
+  const records = sql`
+    from user_events
+    where project_id = ${projectId} and ${within(sql`occurred_at`, filter)} and name = any(${arrayLiteral(names)}::text[])
+      and transaction_id >= ${nextTransaction}::xid8`
+  const [late] = await tx.execute<{ count: number }>(
+    sql`select count(*)::int as count from (select ${records} limit ${REST + 1}) r`,
+  )
+  const arrived = late?.count ?? 0
   if (arrived > REST) return undefined
+  const rest = arrived > 0 ? await readRest(tx, filter, records, users) : []
   const agents = filtersByAgent(filter) ? await findAgents(tx, filter) : undefined
   const first = new Date(startOf('day', from.getTime(), timezone))
   const classes = await tx.execute<HeldClass & Record<string, unknown>>(sql`
@@ -138,31 +145,21 @@ export async function readMoments(tx: Db, held: Held, wanted: Wanted[]): Promise
   return lists
 }
 
-/** The records that are in no rollup. Users whom these do not know are numbered after those whom they do. */
-async function readRest(
-  tx: Db,
-  filter: RecordFilter,
-  names: string[],
-  nextTransaction: string,
-  users: number,
-): Promise<MomentList[]> {
-  const { projectId, from, to } = filter
+/** The records that are in no rollup, and are not many. Users whom these do not know are numbered after those whom they do. */
+async function readRest(tx: Db, filter: RecordFilter, records: SQL, users: number): Promise<MomentList[]> {
   const ofAgents = Object.fromEntries(Object.entries(filter.equal).filter(([field]) => isAgentField(field)))
   const chosen = and(...matches('user_events', { ...filter, equal: ofAgents })) ?? sql`true`
   const parts = await tx.execute<Part & Kind>(sql`
     with rest as materialized (
       select user_id, name, type, coalesce(category, '') as category, coalesce(${chosen}, false) as chosen,
-        occurred_at, date_bin('1 day', occurred_at, ${from.toISOString()}) as day
-      from user_events
-      where project_id = ${projectId} and ${within(sql`occurred_at`, { from, to })}
-        and transaction_id >= ${nextTransaction}::xid8 and name = any(${arrayLiteral(names)}::text[])
-      limit ${REST + 1}
+        occurred_at, date_bin('1 day', occurred_at, ${filter.from.toISOString()}) as day
+      ${records}
     ), numbered as materialized (
       select user_id,
         coalesce(ordinal, ${users}::int + row_number() over (partition by ordinal is null) - 1) as ordinal
       from (select distinct user_id from rest) u left join lateral (
         select ordinal from rollup_visitors
-        where project_id = ${projectId} and subject = 'user' and key = user_id limit 1
+        where project_id = ${filter.projectId} and subject = 'user' and key = user_id limit 1
       ) v on true
     )
     select name, type, category, chosen, ${microseconds(sql`day`)} as day,
