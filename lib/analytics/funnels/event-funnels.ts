@@ -3,7 +3,7 @@ import { areDistinct, type EventSteps } from '@/db/queries/analytics/funnels/eve
 import type { Conversion, Measure, MeasureOptions } from '@/db/queries/analytics/funnels/measure-passes'
 import type { RecordFilter } from '@/db/queries/analytics/record-filter'
 import {
-  countWanted,
+  countByClass,
   findMoments,
   type Held,
   isKept,
@@ -116,17 +116,28 @@ const wantedOf = ({ steps, exclusions }: EventSteps): Wanted[] => [
 ]
 
 /** Funnels whose events are kept in memory together, without those that alone need too many. */
-function groupsOf(asked: Asked[], held: Held): Asked[][] {
-  const groups: Asked[][] = []
-  const isRoom = (some: Asked[]) =>
-    countWanted(
-      held,
-      some.flatMap(({ wanted }) => wanted),
-    ) <= MOMENTS
-  for (const one of asked.filter((one) => isRoom([one]))) {
+export function groupsOf<One extends Pick<Asked, 'wanted'>>(asked: One[], held: Held): One[][] {
+  const groups: One[][] = []
+  const room = MOMENTS - held.late
+  /** By class, the moments that the last group reads. */
+  let read = new Map<number, number>()
+  let size = 0
+  for (const one of asked) {
+    const own = countByClass(held, one.wanted)
+    const more = (known: typeof read) =>
+      [...own].reduce((sum, [id, count]) => sum + Math.max(0, count - (known.get(id) ?? 0)), 0)
+    const alone = more(new Map())
+    if (alone > room) continue
     const group = groups.at(-1)
-    if (group && isRoom([...group, one])) group.push(one)
-    else groups.push([one])
+    if (group && size + more(read) <= room) {
+      size += more(read)
+      group.push(one)
+    } else {
+      size = alone
+      read = new Map()
+      groups.push([one])
+    }
+    for (const [id, count] of own) read.set(id, Math.max(count, read.get(id) ?? 0))
   }
   return groups
 }
@@ -137,8 +148,10 @@ async function searchIn(lists: MomentList[], { filter, users }: Held, pace: Pace
   const known = new Map<string, Timelines>()
   const eventsOf = async (wanted: Wanted[]): Promise<Timelines> => {
     const key = JSON.stringify(wanted)
+    const there = known.get(key)
+    if (there) return there
     const own = lists.filter((list) => wanted.some((one) => isWanted(list, one, filter)))
-    const events = known.get(key) ?? (await timelinesOf(own, count, pace))
+    const events = await timelinesOf(own, count, pace)
     known.set(key, events)
     return events
   }

@@ -43,11 +43,12 @@ export interface Held {
   classes: HeldClass[]
   /** More than the greatest number of a user. */
   users: number
-  /** The records that are in no rollup. */
+  /** The records that are in no rollup, and how many they are. */
   rest: MomentList[]
+  late: number
 }
 
-interface HeldClass extends Omit<Kind, 'chosen'> {
+export interface HeldClass extends Omit<Kind, 'chosen'> {
   id: number
   /** How many moments it has, and how many of the filter's agents. */
   moments: number
@@ -89,12 +90,12 @@ export async function findMoments(tx: Db, filter: RecordFilter, names: string[])
     from user_events
     where project_id = ${projectId} and ${within(sql`occurred_at`, filter)} and name = any(${arrayLiteral(names)}::text[])
       and transaction_id >= ${nextTransaction}::xid8`
-  const [late] = await tx.execute<{ count: number }>(
+  const [counted] = await tx.execute<{ count: number }>(
     sql`select count(*)::int as count from (select ${records} limit ${REST + 1}) r`,
   )
-  const arrived = late?.count ?? 0
-  if (arrived > REST) return undefined
-  const rest = arrived > 0 ? await readRest(tx, filter, records, users) : []
+  const late = counted?.count ?? 0
+  if (late > REST) return undefined
+  const rest = late > 0 ? await readRest(tx, filter, records, users) : []
   const agents = filtersByAgent(filter) ? await findAgents(tx, filter) : undefined
   const first = new Date(startOf('day', from.getTime(), timezone))
   const classes = await tx.execute<HeldClass & Record<string, unknown>>(sql`
@@ -105,15 +106,16 @@ export async function findMoments(tx: Db, filter: RecordFilter, names: string[])
     where c.project_id = ${projectId} and source = 'event' and name = any(${arrayLiteral(names)}::text[])
       and grain = 'day' and ${within(sql`at`, { from: first, to: filter.to })}
     group by id`)
-  return { filter, first, agents, classes, users: users + arrived, rest }
+  return { filter, first, agents, classes, users: users + late, rest, late }
 }
 
-/** How many moments are to be read for what is asked. */
-export function countWanted(held: Held, wanted: Wanted[]): number {
+/** By class, how many moments are read for what is asked. */
+export function countByClass(held: Held, wanted: Wanted[]): Map<number, number> {
   const { all, chosen } = classesOf(held, wanted)
-  const sum = (classes: HeldClass[], count: 'moments' | 'chosen') =>
-    classes.reduce((sum, one) => sum + one[count], 0)
-  return sum(all, 'moments') + sum(chosen, 'chosen') + sizeOf(held.rest)
+  return new Map([
+    ...all.map(({ id, moments }) => [id, moments] as const),
+    ...chosen.map((one) => [one.id, one.chosen] as const),
+  ])
 }
 
 /** Reads the events that are asked for, and some others of their names. @param tx that found what there is */
@@ -189,7 +191,6 @@ function classesOf({ filter, agents, classes }: Held, wanted: Wanted[]) {
   return { all, chosen }
 }
 
-const sizeOf = (lists: MomentList[]): number => lists.reduce((sum, { users }) => sum + users.length, 0)
 const idsOf = (ids: Iterable<number>): SQL => sql`${arrayLiteral([...ids])}::int[]`
 /** Exact: as a numeric, which seconds with six places of a second are. */
 const microseconds = (time: SQL): SQL => sql`(extract(epoch from ${time}) * 1000000)::float8`
