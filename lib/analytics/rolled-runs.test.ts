@@ -6,14 +6,14 @@ import { LONGEST_RUN } from '@/db/queries/analytics/rollups/runs/records'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
-import { getFunnelAnalytics, listFunnels } from '@/lib/analytics/funnels/contract'
-import { analyzeFunnel, findFunnels } from '@/lib/analytics/funnels/service'
+import { getFunnelAnalytics, listFunnels, saveFunnel } from '@/lib/analytics/funnels/contract'
+import { analyzeFunnel, findFunnels, keepFunnel } from '@/lib/analytics/funnels/service'
 import { getJourneyAnalytics } from '@/lib/analytics/journeys/contract'
 import { analyzeJourneys } from '@/lib/analytics/journeys/service'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { rollUp } from '@/scripts/test/roll-up'
 
-/** That funnels and journeys are answered by the rollups, and when they are not. */
+/** That funnels and journeys are answered by the rollups, and when they are not; those from events are by moments. */
 
 let test: TestDatabase
 beforeAll(async () => {
@@ -70,4 +70,35 @@ it('runs with more stages or visits than facts tell apart are read by their reco
   expect(await ask(caller)).toEqual(read)
   expect(read.funnel.stages.at(-1)).toMatchObject({ entered: 1, timeToStageMs: { p50: LONGEST_RUN * 1_000 } })
   expect(read.journeys.steps).toHaveLength(LONGEST_RUN + 1)
+})
+
+it('funnels from events are answered by the rollups, without a look at their records', async () => {
+  const project = (await insertProject(test.connection.db, { name: randomUUID() })) as Project
+  const caller = { project, account: null, receivedAt: Date.now(), userAgent: null }
+  const minute = Date.parse('2026-03-05T10:00:00Z') / 60_000
+  const records = ['view', 'cart', 'view', 'help', 'cart', 'pay'].map((name, index) => ({
+    ...{ kind: 'event', userId: 'u', name, type: 'click', device: index < 2 ? 'desktop' : 'mobile' },
+    occurredAt: new Date((minute + index) * 60_000).toISOString(),
+  }))
+  await recordEvents(trackBatch.input.parse({ records }), caller)
+  const steps = ['view', 'help', 'pay'].map((name) => ({ name, optional: name === 'help' }))
+  const definition = { steps, exclusions: [{ name: 'cart', filters: { type: 'custom' } }] }
+  await keepFunnel(saveFunnel.input.parse({ name: 'bought', definition }), caller)
+
+  const { from, to } = range
+  const list = async () => (await findFunnels(listFunnels.input.parse({ from, to }), caller)).funnels
+  const analyze = (asked: Record<string, string>) =>
+    analyzeFunnel(getFunnelAnalytics.input.parse({ ...range, funnel: 'bought', ...asked }), caller)
+  const ask = async () => [await list(), await analyze({}), await analyze({ device: 'mobile' })]
+  const read = await ask()
+  await rollUp(test.connection.db)
+  expect(await ask()).toEqual(read)
+  await test.connection.db.execute(sql`delete from user_events where project_id = ${project.id}`)
+  expect(await ask()).toEqual(read)
+  expect(await list()).toMatchObject([{ entered: 1, completed: 1 }])
+  expect((await analyze({})).stages.map(({ timeToStageMs }) => timeToStageMs.p50)).toEqual([
+    0, 180_000, 300_000,
+  ])
+  expect((await analyze({ device: 'mobile' })).stages[1]?.timeToStageMs.p50).toBe(60_000)
+  expect(await analyze({ breakdown: 'device' })).toMatchObject({ entered: 0 })
 })

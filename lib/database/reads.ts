@@ -119,7 +119,7 @@ async function withPids<T>(
 }
 
 /** Nobody reads this. */
-const gone = (): Problem => new Problem(503, 'Whoever asked has left.')
+export const gone = (): Problem => new Problem(503, 'Whoever asked has left.')
 
 const tooLong = (seconds: number, cause: unknown): Problem =>
   new Problem(

@@ -1,6 +1,5 @@
-import { countEventFunnel, measureEventFunnel } from '@/db/queries/analytics/funnels/event-funnel'
 import { isTracked, listTrackedFunnels } from '@/db/queries/analytics/funnels/list-tracked'
-import type { MeasureOptions } from '@/db/queries/analytics/funnels/measure-passes'
+import type { Conversion, MeasureOptions } from '@/db/queries/analytics/funnels/measure-passes'
 import { listRolledFunnels, measureRolledFunnel } from '@/db/queries/analytics/funnels/rolled-funnel'
 import * as saved from '@/db/queries/analytics/funnels/saved-funnels'
 import { measureTrackedFunnel } from '@/db/queries/analytics/funnels/tracked-funnel'
@@ -16,6 +15,7 @@ import {
   stepsOf,
   windowMs,
 } from '@/lib/analytics/funnels/definition'
+import { countEvents, measureEvents } from '@/lib/analytics/funnels/event-funnels'
 import { answerOf, ratesOf } from '@/lib/analytics/funnels/stages'
 import { recordOne } from '@/lib/analytics/ingest/record'
 import { askRuns } from '@/lib/analytics/parameters/ask'
@@ -27,8 +27,6 @@ import { Problem } from '@/lib/http/problem'
 
 /** Saved funnels of a project at the most. */
 const FUNNELS = 200
-/** Saved funnels that are counted at once for the list. */
-const AT_ONCE = 2
 
 /** Records that a run entered a stage; answers when it is durable. */
 export async function recordStage(input: ParsedInputOf<typeof contract.trackStage>, caller: ProjectCaller) {
@@ -190,9 +188,9 @@ async function definitionOf({ db }: Source, { definition, funnel }: Input, proje
 }
 
 const eventFunnel =
-  ({ db }: Source, { window }: Input, definition: contract.FunnelDefinition) =>
+  (source: Source, { window }: Input, definition: contract.FunnelDefinition) =>
   async (filter: RecordFilter, options: MeasureOptions) =>
-    answerOf(placesOf(definition), await measureEventFunnel(db, stepsOf(definition, window), filter, options))
+    answerOf(placesOf(definition), await measureEvents(source, stepsOf(definition, window), filter, options))
 
 const trackedFunnel =
   (source: Source, { funnel, strict, window }: Input) =>
@@ -233,27 +231,15 @@ const listTracked = (source: Source, filter: RecordFilter, range: Range) =>
   })
 
 /** Every saved funnel, counted. */
-const listFromEvents = async ({ db }: Source, filter: RecordFilter) =>
-  mapSome(
-    await saved.listSavedFunnels(db, filter.projectId),
-    AT_ONCE,
-    async ({ name, definition: stored }) => {
-      const definition = contract.funnelDefinition.parse(stored)
-      return { name, definition, ...(await countEventFunnel(db, stepsOf(definition), filter)) }
-    },
+async function listFromEvents(source: Source, filter: RecordFilter) {
+  const funnels = (await saved.listSavedFunnels(source.db, filter.projectId)).map(({ name, definition }) => ({
+    name,
+    definition: contract.funnelDefinition.parse(definition),
+  }))
+  const counts = await countEvents(
+    source,
+    funnels.map(({ definition }) => stepsOf(definition)),
+    filter,
   )
-
-/** What `work` makes of each item, in their order; some at a time. */
-async function mapSome<Item, Result>(
-  items: Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = []
-  const queue = items.entries()
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item)
-  }
-  await Promise.all(Array.from({ length: atOnce }, worker))
-  return results
+  return funnels.map((funnel, index) => ({ ...funnel, ...(counts[index] as Conversion) }))
 }

@@ -1,15 +1,21 @@
+import { measureEventFunnel } from '@/db/queries/analytics/funnels/event-funnel'
+import { intervalsIn } from '@/db/queries/analytics/intervals'
 import { analyticsTables } from '@/db/schema'
 import type { Project, ProjectCaller } from '@/lib/access/caller'
 import { getFeatureStats } from '@/lib/analytics/features/contract'
 import { measureFeatures } from '@/lib/analytics/features/service'
-import { getFunnelAnalytics } from '@/lib/analytics/funnels/contract'
+import { funnelDefinition, getFunnelAnalytics } from '@/lib/analytics/funnels/contract'
+import { placesOf, stepsOf } from '@/lib/analytics/funnels/definition'
 import { analyzeFunnel } from '@/lib/analytics/funnels/service'
+import { answerOf } from '@/lib/analytics/funnels/stages'
 import { getJourneyAnalytics } from '@/lib/analytics/journeys/contract'
 import { analyzeJourneys } from '@/lib/analytics/journeys/service'
+import { recordFilter } from '@/lib/analytics/parameters/filter'
 import { getRetention } from '@/lib/analytics/retention/contract'
 import { findRetention } from '@/lib/analytics/retention/service'
 import { getSatisfactionMetrics } from '@/lib/analytics/satisfaction/contract'
 import { measureSatisfaction } from '@/lib/analytics/satisfaction/service'
+import { leader } from '@/lib/database'
 import { type Panel, range, within } from './panels'
 
 /**
@@ -24,16 +30,24 @@ export function servicePanels(project: Project): Panel[] {
     userAgent: null,
   }
   const span = { from: range.from.toISOString(), to: range.to.toISOString() }
-  const steps = ['page_view', 'click', 'search'].map((name) => ({ name }))
+  const definition = funnelDefinition.parse({
+    steps: ['page_view', 'click', 'search'].map((name) => ({ name })),
+    window: '30d',
+  })
+  const filter = recordFilter({}, project.id, range)
   return [
     ...filters.flatMap((filter) => standardPanels(caller, { ...span, ...filter.asked }, filter)),
     {
       name: 'ad-hoc funnel of three events',
       standard: false,
-      answer: async () => {
-        const definition = JSON.stringify({ steps, window: '30d' })
-        const input = getFunnelAnalytics.input.parse({ ...span, funnel: 'ad hoc', definition })
-        return funnelLines(await analyzeFunnel(input, caller))
+      answer: async (rollups) => {
+        if (!rollups) {
+          const intervals = intervalsIn(range, 'day')
+          const measure = await measureEventFunnel(leader(), stepsOf(definition), filter, { intervals })
+          return funnelLines(answerOf(placesOf(definition), measure))
+        }
+        const asked = { ...span, funnel: 'ad hoc', definition: JSON.stringify(definition) }
+        return funnelLines(await analyzeFunnel(getFunnelAnalytics.input.parse(asked), caller))
       },
       clickhouse: [
         `${eventPasses} select place, countIf(at[place] > 0), ${percentiles('at[place] - at[1]', 'at[place] > 0')},
@@ -232,7 +246,10 @@ const journeyVisits = `
 const percentiles = (ms: string, condition = '1'): string =>
   [0.5, 0.9].map((share) => `quantileExactInclusiveIf(${share})(${ms}, ${condition})`).join(', ')
 
-function funnelLines({ stages, series }: Awaited<ReturnType<typeof analyzeFunnel>>): unknown[][] {
+function funnelLines({
+  stages,
+  series,
+}: Pick<Awaited<ReturnType<typeof analyzeFunnel>>, 'stages' | 'series'>): unknown[][] {
   return [
     ...stages.map((one) => [one.order, one.entered, ...both(one.timeToStageMs), ...both(one.timeInStageMs)]),
     ...series

@@ -47,7 +47,7 @@ const sources: Record<Source, Kept> = {
 
 const agentFields = ['device', 'browser', 'os'] as const
 type AgentField = (typeof agentFields)[number]
-const isAgentField = (field: string): field is AgentField => agentFields.includes(field as AgentField)
+export const isAgentField = (field: string): field is AgentField => agentFields.includes(field as AgentField)
 
 /** What answers are grouped by. Without any there is one group. */
 export interface Grouping {
@@ -68,7 +68,11 @@ export interface Question {
 }
 
 /** The first of some sources whose cells can answer a question, if one can. */
-export function sourceOf(candidates: Source[], filter: RecordFilter, by: string[] = []): Source | undefined {
+export function sourceOf(
+  candidates: Source[],
+  filter: Pick<RecordFilter, 'equal' | 'properties' | 'context'>,
+  by: string[] = [],
+): Source | undefined {
   if (Object.keys({ ...filter.properties, ...filter.context }).length > 0) return undefined
   const fields = [...Object.keys(filter.equal), ...by]
   const total = asksForTotal(filter, by)
@@ -84,7 +88,8 @@ export function asksForTotal(filter: Pick<RecordFilter, 'equal'>, by: string[] =
   return [...Object.keys(filter.equal), ...by].every(isAgentField)
 }
 
-export const filtersByAgent = (filter: RecordFilter): boolean => Object.keys(filter.equal).some(isAgentField)
+export const filtersByAgent = (filter: Pick<RecordFilter, 'equal'>): boolean =>
+  Object.keys(filter.equal).some(isAgentField)
 export const groupsByAgent = ({ by = [] }: Grouping): boolean => by.some(isAgentField)
 
 /** The classes that a question is about. @param total whether the one of all records together is */

@@ -1,0 +1,196 @@
+import { and, type SQL, sql } from 'drizzle-orm'
+import { arrayLiteral } from '@/db/array-literal'
+import type { Db } from '@/db/connect'
+import { groupBy } from '@/db/group-by'
+import type { EventMatch } from '@/db/queries/analytics/funnels/event-passes'
+import { matches, type RecordFilter } from '@/db/queries/analytics/record-filter'
+import { decode, type Moments, type Part } from '@/db/queries/analytics/rollups/decode-moments'
+import { readProgress } from '@/db/queries/analytics/rollups/progress'
+import { filtersByAgent, isAgentField, sourceOf, whereAgent } from '@/db/queries/analytics/rollups/question'
+import { unionAll, within } from '@/db/queries/analytics/rollups/segments'
+import { MOMENT_ORDINALS, MOMENT_SHIFT, rollupAgents } from '@/db/schema'
+import { startOf } from '@/db/time-zone'
+
+/** Records that are in no rollup yet, up to which they are read beside them. */
+const REST = 200_000
+/** Parts that come at once: some 100,000 moments, which are taken in within milliseconds. */
+const BLOCK = sql.raw('500')
+
+/** What an event is, as far as moments tell; whether it came from an agent that the filter means. */
+export interface Kind {
+  name: string
+  type: string
+  category: string
+  chosen: boolean
+}
+
+/** The events of one kind. */
+export interface MomentList extends Kind, Moments {}
+
+/** Events that are asked for: with `begins`, only those that the filter means too. */
+export interface Wanted {
+  match: EventMatch
+  begins: boolean
+}
+
+/** Which moments of a range there are. */
+export interface Held {
+  filter: RecordFilter
+  /** Where the first day begins. */
+  first: Date
+  /** The filter's agents; none, if it means all. */
+  agents: Set<number> | undefined
+  classes: HeldClass[]
+  /** More than the greatest number of a user. */
+  users: number
+  /** The records that are in no rollup, and how many they are. */
+  rest: MomentList[]
+  late: number
+}
+
+export interface HeldClass extends Omit<Kind, 'chosen'> {
+  id: number
+  /** How many moments it has, and how many of the filter's agents. */
+  moments: number
+  chosen: number
+}
+
+/** Whether moments tell the events of a match from all others; with `agents`, together with whom they came from. */
+export const isKept = (match: EventMatch, agents = false): boolean =>
+  sourceOf(['event'], match) !== undefined &&
+  (agents || !filtersByAgent(match)) &&
+  // A missing value is empty there, and no event has an empty one.
+  Object.values(match.equal).every((value) => value !== '')
+
+/** Whether events of a kind are asked for. @param filter that `isKept` */
+export const isWanted = (kind: Kind, { match, begins }: Wanted, filter: RecordFilter): boolean =>
+  isOf(kind, match) && (!begins || (kind.chosen && isOf(kind, filter)))
+
+const isOf = (kind: Kind, { equal }: Pick<EventMatch, 'equal'>): boolean =>
+  Object.entries(equal).every(([field, value]) => isAgentField(field) || kind[field as 'name'] === value)
+
+/**
+ * Looks up which moments there are of events with these names, in the filter's range.
+ *
+ * @param tx a snapshot, in which they are read as well
+ * @param filter that `isKept`
+ * @returns nothing if records have to be read: the project has no rollups, they are far behind, or it has too many users
+ */
+export async function findMoments(tx: Db, filter: RecordFilter, names: string[]): Promise<Held | undefined> {
+  const { projectId, from } = filter
+  const { nextTransaction, timezone } = await readProgress(tx, projectId)
+  if (timezone === null) return undefined
+  await tx.execute(sql`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`)
+  const [project] = await tx.execute<{ users: number }>(
+    sql`select users from rollup_projects where project_id = ${projectId}`,
+  )
+  const users = project?.users ?? 0
+  if (users > MOMENT_ORDINALS) return undefined
+  const records = sql`
+    from user_events
+    where project_id = ${projectId} and ${within(sql`occurred_at`, filter)} and name = any(${arrayLiteral(names)}::text[])
+      and transaction_id >= ${nextTransaction}::xid8`
+  const [counted] = await tx.execute<{ count: number }>(
+    sql`select count(*)::int as count from (select ${records} limit ${REST + 1}) r`,
+  )
+  const late = counted?.count ?? 0
+  if (late > REST) return undefined
+  const rest = late > 0 ? await readRest(tx, filter, records, users) : []
+  const agents = filtersByAgent(filter) ? await findAgents(tx, filter) : undefined
+  const first = new Date(startOf('day', from.getTime(), timezone))
+  const classes = await tx.execute<HeldClass & Record<string, unknown>>(sql`
+    select id, name, type, category, sum(records)::float8 as moments, coalesce(${
+      agents ? sql`sum(records) filter (where agent_id = any(${idsOf(agents)}))` : sql`sum(records)`
+    }, 0)::float8 as chosen
+    from rollup_classes c join rollup_counts r on r.project_id = c.project_id and r.class_id = c.id
+    where c.project_id = ${projectId} and source = 'event' and name = any(${arrayLiteral(names)}::text[])
+      and grain = 'day' and ${within(sql`at`, { from: first, to: filter.to })}
+    group by id`)
+  return { filter, first, agents, classes, users: users + late, rest, late }
+}
+
+/** By class, how many moments are read for what is asked. */
+export function countByClass(held: Held, wanted: Wanted[]): Map<number, number> {
+  const { all, chosen } = classesOf(held, wanted)
+  return new Map([
+    ...all.map(({ id, moments }) => [id, moments] as const),
+    ...chosen.map((one) => [one.id, one.chosen] as const),
+  ])
+}
+
+/** Reads the events that are asked for, and some others of their names. @param tx that found what there is */
+export async function readMoments(tx: Db, held: Held, wanted: Wanted[]): Promise<MomentList[]> {
+  const { filter, first, agents } = held
+  const { all, chosen } = classesOf(held, wanted)
+  const cells = (classes: HeldClass[], more = sql``) => sql`
+    select class_id as class, agent_id as agent, ${microseconds(sql`at`)} as day, array_send(moments) as moments
+    from rollup_moments
+    where project_id = ${filter.projectId} and class_id = any(${idsOf(classes.map(({ id }) => id))})
+      and ${within(sql`at`, { from: first, to: filter.to })} ${more}`
+  // Each on its own is a look into the index.
+  await tx.execute(sql`
+    declare moments no scroll cursor for
+    ${unionAll([cells(all), cells(chosen, sql`and agent_id = any(${idsOf(agents ?? [])})`)])}`)
+  const kinds = new Map([...all, ...chosen].map((one) => [one.id, one]))
+  const isChosen = (agent: number) => agents?.has(agent) ?? true
+  const lists = [...held.rest]
+  for (;;) {
+    const parts = await tx.execute<Part & { class: number; agent: number }>(sql`fetch ${BLOCK} from moments`)
+    for (const some of groupBy(parts, ({ class: id, agent }) => `${id} ${isChosen(agent)}`).values()) {
+      const { class: id, agent } = some[0] as (typeof some)[number]
+      const { name, type, category } = kinds.get(id) as HeldClass
+      lists.push({ name, type, category, chosen: isChosen(agent), ...decode(some, filter) })
+    }
+    if (parts.length === 0) break
+  }
+  await tx.execute(sql`close moments`)
+  return lists
+}
+
+/** The records that are in no rollup, and are not many. Users whom these do not know are numbered after those whom they do. */
+async function readRest(tx: Db, filter: RecordFilter, records: SQL, users: number): Promise<MomentList[]> {
+  const ofAgents = Object.fromEntries(Object.entries(filter.equal).filter(([field]) => isAgentField(field)))
+  const chosen = and(...matches('user_events', { ...filter, equal: ofAgents })) ?? sql`true`
+  const parts = await tx.execute<Part & Kind>(sql`
+    with rest as materialized (
+      select user_id, name, type, coalesce(category, '') as category, coalesce(${chosen}, false) as chosen,
+        occurred_at, date_bin('1 day', occurred_at, ${filter.from.toISOString()}) as day
+      ${records}
+    ), numbered as materialized (
+      select user_id,
+        coalesce(ordinal, ${users}::int + row_number() over (partition by ordinal is null) - 1) as ordinal
+      from (select distinct user_id from rest) u left join lateral (
+        select ordinal from rollup_visitors
+        where project_id = ${filter.projectId} and subject = 'user' and key = user_id limit 1
+      ) v on true
+    )
+    select name, type, category, chosen, ${microseconds(sql`day`)} as day,
+      array_send(array_agg((ordinal << ${sql.raw(String(MOMENT_SHIFT))}) + ${microseconds(sql`occurred_at - day`)}::bigint))
+        as moments
+    from rest join numbered using (user_id) group by 1, 2, 3, 4, day`)
+  return parts.map((part) => {
+    const { name, type, category, chosen } = part
+    return { name, type, category, chosen, ...decode([part], filter) }
+  })
+}
+
+async function findAgents(tx: Db, filter: RecordFilter): Promise<Set<number>> {
+  const rows = await tx.execute<{ id: number }>(
+    sql`select id from ${rollupAgents} where ${whereAgent(filter)}`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The classes that are read as a whole, and those of which only the filter's agents are. */
+function classesOf({ filter, agents, classes }: Held, wanted: Wanted[]) {
+  const isAskedFor = (one: HeldClass, wanted: Wanted[]) =>
+    wanted.some((events) => isWanted({ ...one, chosen: true }, events, filter))
+  const whole = wanted.filter(({ begins }) => !begins || !agents)
+  const all = classes.filter((one) => isAskedFor(one, whole))
+  const chosen = classes.filter((one) => !all.includes(one) && isAskedFor(one, wanted))
+  return { all, chosen }
+}
+
+const idsOf = (ids: Iterable<number>): SQL => sql`${arrayLiteral([...ids])}::int[]`
+/** Exact: as a numeric, which seconds with six places of a second are. */
+const microseconds = (time: SQL): SQL => sql`(extract(epoch from ${time}) * 1000000)::float8`

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import type { Held, Wanted } from '@/db/queries/analytics/rollups/read-moments'
+import { groupsOf } from '@/lib/analytics/funnels/event-funnels'
+
+/** Which funnels are counted together: six million moments at the most are in memory. */
+
+const million = 1_000_000
+const held: Held = {
+  filter: {
+    ...{ projectId: '', from: new Date(0), to: new Date(1) },
+    ...{ equal: { device: 'mobile' }, properties: {}, context: {} },
+  },
+  first: new Date(0),
+  agents: new Set([1]),
+  classes: [
+    { id: 1, name: 'view', type: 'x', category: '', moments: 4 * million, chosen: million },
+    { id: 2, name: 'cart', type: 'x', category: '', moments: 2 * million, chosen: million },
+    { id: 3, name: 'pay', type: 'x', category: '', moments: 2 * million, chosen: million },
+    { id: 4, name: 'help', type: 'x', category: '', moments: 7 * million, chosen: million },
+  ],
+  users: 1,
+  rest: [],
+  late: 0,
+}
+const funnel = (...names: string[]) => ({
+  names: names.join(),
+  wanted: names.map(
+    (name, step): Wanted => ({
+      match: { equal: { name }, properties: {}, context: {} },
+      begins: step === 0,
+    }),
+  ),
+})
+const groups = (asked: ReturnType<typeof funnel>[], late = 0) =>
+  groupsOf(asked, { ...held, late }).map((group) => group.map(({ names }) => names))
+
+it('is as many as there is room for, of those that have room alone', () => {
+  const [bought, paid, helped, viewed] = [
+    funnel('cart', 'view'),
+    funnel('pay', 'cart'),
+    funnel('cart', 'help'),
+    funnel('view', 'pay'),
+  ]
+  // Of the first step only the filter's agents are read, unless another step needs all.
+  expect(groups([bought, viewed])).toEqual([['cart,view'], ['view,pay']])
+  expect(groups([paid, helped, viewed])).toEqual([['pay,cart', 'view,pay']])
+  expect(groups([bought, bought])).toEqual([['cart,view', 'cart,view']])
+  expect(groups([bought, bought], million)).toEqual([['cart,view', 'cart,view']])
+  expect(groups([bought, paid], million + 1)).toEqual([['pay,cart']])
+})

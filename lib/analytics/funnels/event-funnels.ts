@@ -1,0 +1,174 @@
+import { countEventFunnel, measureEventFunnel } from '@/db/queries/analytics/funnels/event-funnel'
+import { areDistinct, type EventSteps } from '@/db/queries/analytics/funnels/event-passes'
+import type { Conversion, Measure, MeasureOptions } from '@/db/queries/analytics/funnels/measure-passes'
+import type { RecordFilter } from '@/db/queries/analytics/record-filter'
+import {
+  countByClass,
+  findMoments,
+  type Held,
+  isKept,
+  isWanted,
+  type MomentList,
+  readMoments,
+  type Wanted,
+} from '@/db/queries/analytics/rollups/read-moments'
+import { countFound, type Found, measureFound } from '@/lib/analytics/funnels/measure'
+import { numberUsers } from '@/lib/analytics/funnels/number-users'
+import { findPasses } from '@/lib/analytics/funnels/passes'
+import { type Timelines, timelinesOf } from '@/lib/analytics/funnels/timelines'
+import { type Source, snapshotOf } from '@/lib/database'
+import { gone } from '@/lib/database/reads'
+import { hasGone } from '@/lib/http/request'
+import { letOthers, type Pace, paceOf } from '@/lib/pace'
+
+/** Moments that are kept in memory at the most, 20 bytes each; where there are more, records are read. */
+const MOMENTS = 6_000_000
+/** Funnels that are counted from records at once. */
+const AT_ONCE = 2
+
+/** A funnel from events: from the rollups' moments where they tell enough, else from records. */
+export async function measureEvents(
+  source: Source,
+  funnel: EventSteps,
+  filter: RecordFilter,
+  options: MeasureOptions,
+): Promise<Measure> {
+  const measures =
+    options.breakdown === undefined
+      ? await fromMoments(source, [funnel], filter, (found, pace) =>
+          measureFound(found, options.intervals, pace),
+        )
+      : []
+  return measures[0] ?? measureEventFunnel(source.db, funnel, filter, options)
+}
+
+/** How many users entered and completed each of some funnels from events: the totals of `measureEvents`. */
+export async function countEvents(
+  source: Source,
+  funnels: EventSteps[],
+  filter: RecordFilter,
+): Promise<Conversion[]> {
+  const counts = await fromMoments(source, funnels.map(withoutOptional), filter, countFound)
+  const queue = funnels.entries()
+  const worker = async () => {
+    for (const [index, funnel] of queue) counts[index] ??= await countEventFunnel(source.db, funnel, filter)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return counts as Conversion[]
+}
+
+/** The same for whoever enters and completes it; where events serve two steps, the optional ones decide on their order. */
+const withoutOptional = (funnel: EventSteps): EventSteps =>
+  areDistinct(funnel) ? { ...funnel, steps: funnel.steps.filter(({ optional }) => !optional) } : funnel
+
+/** A funnel by its place in a list, and the events that it needs. */
+interface Asked {
+  index: number
+  funnel: EventSteps
+  wanted: Wanted[]
+}
+
+/** What is made of the passes of a funnel. */
+type Work<Result> = (found: Found, pace: Pace) => Promise<Result>
+
+/**
+ * What `work` makes of each funnel's passes, which are found in moments; nothing of those that moments do not tell enough of.
+ * Events are read once for as many funnels as the limit has room for.
+ */
+async function fromMoments<Result>(
+  source: Source,
+  funnels: EventSteps[],
+  filter: RecordFilter,
+  work: Work<Result>,
+): Promise<(Result | undefined)[]> {
+  const asked = [...funnels.entries()]
+    .filter(([, funnel]) => isTold(funnel, filter))
+    .map(([index, funnel]) => ({ index, funnel, wanted: wantedOf(funnel) }))
+  const results: (Result | undefined)[] = funnels.map(() => undefined)
+  if (asked.length === 0) return results
+  return snapshotOf(source, async (tx) => {
+    const names = new Set(
+      asked.flatMap(({ wanted }) => wanted.map(({ match }) => match.equal.name as string)),
+    )
+    const held = await findMoments(tx, filter, [...names])
+    if (!held) return results
+    const pace = paceOf(whileAwaited)
+    for (const together of groupsOf(asked, held)) {
+      const lists = await readMoments(
+        tx,
+        held,
+        together.flatMap(({ wanted }) => wanted),
+      )
+      const search = await searchIn(lists, held, pace)
+      for (const { index, funnel } of together) results[index] = await work(await search(funnel), pace)
+    }
+    return results
+  })
+}
+
+/** Whether moments tell all that decides a pass. */
+const isTold = (funnel: EventSteps, filter: RecordFilter): boolean =>
+  areDistinct(funnel) && isKept(filter, true) && wantedOf(funnel).every(({ match }) => isKept(match))
+
+const wantedOf = ({ steps, exclusions }: EventSteps): Wanted[] => [
+  ...steps.map(({ match }, step) => ({ match, begins: step === 0 })),
+  ...exclusions.map((match) => ({ match, begins: false })),
+]
+
+/** Funnels whose events are kept in memory together, without those that alone need too many. */
+export function groupsOf<One extends Pick<Asked, 'wanted'>>(asked: One[], held: Held): One[][] {
+  const groups: One[][] = []
+  const room = MOMENTS - held.late
+  /** By class, the moments that the last group reads. */
+  let read = new Map<number, number>()
+  let size = 0
+  for (const one of asked) {
+    const own = countByClass(held, one.wanted)
+    const more = (known: typeof read) =>
+      [...own].reduce((sum, [id, count]) => sum + Math.max(0, count - (known.get(id) ?? 0)), 0)
+    const alone = more(new Map())
+    if (alone > room) continue
+    const group = groups.at(-1)
+    if (group && size + more(read) <= room) {
+      size += more(read)
+      group.push(one)
+    } else {
+      size = alone
+      read = new Map()
+      groups.push([one])
+    }
+    for (const [id, count] of own) read.set(id, Math.max(count, read.get(id) ?? 0))
+  }
+  return groups
+}
+
+/** What finds a funnel's passes in what was read. Events that several funnels need are put in order once. */
+async function searchIn(lists: MomentList[], { filter, users }: Held, pace: Pace) {
+  const count = await numberUsers(lists, users, pace)
+  const known = new Map<string, Timelines>()
+  const eventsOf = async (wanted: Wanted[]): Promise<Timelines> => {
+    const key = JSON.stringify(wanted)
+    const there = known.get(key)
+    if (there) return there
+    const own = lists.filter((list) => wanted.some((one) => isWanted(list, one, filter)))
+    const events = await timelinesOf(own, count, pace)
+    known.set(key, events)
+    return events
+  }
+  return async (funnel: EventSteps): Promise<Found> => {
+    const wanted = wantedOf(funnel)
+    const steps = []
+    for (const [step, { optional }] of funnel.steps.entries()) {
+      steps.push({ events: await eventsOf(wanted.slice(step, step + 1)), optional })
+    }
+    const excluded = await eventsOf(wanted.slice(steps.length))
+    const passes = await findPasses({ steps, excluded, windowUs: funnel.windowMs * 1_000 }, count, pace)
+    return { passes, optional: steps.map(({ optional }) => optional) }
+  }
+}
+
+/** A pause, after which nothing goes on for someone who has left. */
+async function whileAwaited(): Promise<void> {
+  await letOthers()
+  if (hasGone()) throw gone()
+}
