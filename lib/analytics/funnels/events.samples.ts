@@ -20,7 +20,8 @@ export const event = fc.record({
   properties: fc.record({ plan: maybe('free', 'pro') }, { requiredKeys: [] }),
   occurredAt: fc.integer({ min: -6, max: 40 }).map((hours) => new Date(from + hours * HOUR).toISOString()),
 })
-export const events = fc.uniqueArray(event, { maxLength: 100, selector: ({ id }) => id })
+export const events = (minLength: number) =>
+  fc.uniqueArray(event, { minLength, maxLength: 100, selector: ({ id }) => id })
 
 type Filters = Record<string, string>
 const match = (name: fc.Arbitrary<string>, filters: Filters[]) =>
@@ -34,7 +35,12 @@ const match = (name: fc.Arbitrary<string>, filters: Filters[]) =>
 
 /** By which rollups tell events apart, and others. */
 const byClass: Filters[] = [{ type: 'click' }, { category: 'shop' }]
-const byAny: Filters[] = [{ type: 'click' }, { device: 'mobile', page: '/p' }, { 'property.plan': 'pro' }]
+const byAny: Filters[] = [
+  { type: 'click' },
+  { device: 'mobile' },
+  { device: 'mobile', page: '/p' },
+  { 'property.plan': 'pro' },
+]
 
 const window = fc.constantFrom('2h', '9h', '14d')
 
