@@ -90,14 +90,13 @@ async function check(project: Project, set: Set): Promise<void> {
   for (const [index, definition] of definitions.entries()) {
     await keepFunnel(saveFunnel.input.parse({ name: `saved ${index}`, definition }), caller(project))
   }
-  const list = await findFunnels(listFunnels.input.parse({ ...span, ...filter.query }), caller(project))
   const expected = definitions.map((definition, index) => ({
     name: `saved ${index}`,
     source: 'events' as const,
     ...rates(reference(sent, definition, from, to, questionOf(definition))),
     definition,
   }))
-  expect(list.funnels).toEqual(expected.sort((a, b) => b.entered - a.entered))
+  expect(await list(project, filter.query)).toEqual(expected.sort((a, b) => b.entered - a.entered))
 
   const definition = definitions[0] as FunnelDefinition
   const answer = await analyzeFunnel(
@@ -128,6 +127,16 @@ async function check(project: Project, set: Set): Promise<void> {
   const before = reference(sent, definition, 2 * from - to, from, asked)
   expect(answer.previous).toMatchObject(rates(before))
   expect(rounded(answer.previous?.stages)).toEqual(rounded(stagesFrom(stages, before)))
+}
+
+const at = (name: string, minute: number, userId = 'a'): Sent => ({
+  ...{ id: randomUUID(), userId, name, type: 'click', properties: {} },
+  occurredAt: new Date(from + minute * 60_000).toISOString(),
+})
+
+const list = async (project: Project, query: Record<string, string> = {}) => {
+  const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+  return (await findFunnels(listFunnels.input.parse({ ...span, ...query }), caller(project))).funnels
 }
 
 describe('funnels from events', () => {
@@ -165,17 +174,25 @@ describe('funnels from events', () => {
 
   it('are counted in the list as they are read, where an optional step shares its events with another', async () => {
     const project = await insert()
-    const at = (name: string, minute: number) => ({
-      ...{ id: randomUUID(), userId: 'a', name, type: 'click', properties: {} },
-      occurredAt: new Date(from + minute * 60_000).toISOString(),
-    })
     const steps = ['view', 'cart', 'pay', 'cart'].map((name, index) => ({ name, optional: index === 1 }))
     await record(project, [at('view', 0), at('cart', 1), at('pay', 1)])
     await rollUp(test.connection.db)
     await keepFunnel(saveFunnel.input.parse({ name: 'saved', definition: { steps } }), caller(project))
-    const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
-    const { funnels } = await findFunnels(listFunnels.input.parse(span), caller(project))
     // Of one instant, the event of the second step comes before that of the third.
-    expect(funnels).toMatchObject([{ entered: 1, completed: 0 }])
+    expect(await list(project)).toMatchObject([{ entered: 1, completed: 0 }])
+  })
+
+  it('are of users whom the rollups do not know too', async () => {
+    const project = await insert()
+    await record(project, [at('view', 0)])
+    await rollUp(test.connection.db)
+    const users = Array.from({ length: 100 }, (_, user) => `new ${user}`)
+    await record(
+      project,
+      users.flatMap((userId) => [at('view', 1, userId), at('pay', 2, userId)]),
+    )
+    const steps = ['view', 'pay'].map((name) => ({ name }))
+    await keepFunnel(saveFunnel.input.parse({ name: 'saved', definition: { steps } }), caller(project))
+    expect(await list(project)).toMatchObject([{ entered: 101, completed: 100 }])
   })
 })
