@@ -94,7 +94,7 @@ test.runIf(platform() === 'linux')(
         }),
       )
     const reading = asCaller('long', inParallel, left.signal)
-  reading.catch(() => {})
+    reading.catch(() => {})
     await eventually('both of its processes have a low priority', async () => {
       const rows = await direct<{ pid: number }[]>`
       select pid from pg_stat_activity
