@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { letOthers, paceOf } from '@/lib/pace'
 
@@ -33,11 +34,39 @@ it('lets the event loop turn between the slices of several works', async () => {
   const seen: number[] = []
   const work = async () => {
     for (let slice = 0; slice < 5; slice++) {
-      await letOthers()
+      await letOthers(0)
       seen.push(turns)
     }
   }
   await Promise.all([work(), work(), work()])
   over = true
   expect(new Set(seen).size).toBe(15)
+})
+
+it('rests the longer, the busier others keep the event loop', async () => {
+  const rests = async () => {
+    let sum = 0
+    for (let slice = 0; slice < 10; slice++) {
+      busy(5)
+      const begun = performance.now()
+      await letOthers(5)
+      // The first tells how busy it is.
+      if (slice > 0) sum += performance.now() - begun
+    }
+    return sum
+  }
+  await letOthers(0)
+  const alone = await rests()
+  let going = true
+  const others = (async () => {
+    while (going) {
+      busy(4)
+      await sleep(0)
+    }
+  })()
+  const beside = await rests()
+  going = false
+  await others
+  // Others use about four fifths: seven times as long as the work, where there was next to no rest.
+  expect(beside).toBeGreaterThan(3 * alone)
 })

@@ -1,10 +1,15 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** Milliseconds of work after which everything else has its turn. */
 const SLICE_MS = 10
 /** Items that take no more than a small part of that. */
 const PART = 8_192
+/** A rest is so many times as long as the work before it where others keep the event loop busy all the time. */
+const RESTS = 9
 
-/** Lets the event loop turn. */
-export type Pause = () => Promise<void>
+/** Lets others have the event loop, after so many milliseconds of work. */
+export type Pause = (worked: number) => Promise<void>
 
 /** Long work on the thread that answers requests: it is done in parts, with a pause between them when it is time for one. */
 export interface Pace {
@@ -17,8 +22,9 @@ export interface Pace {
 export function paceOf(pause: Pause = letOthers): Pace {
   let begun = performance.now()
   const rest = async () => {
-    if (performance.now() - begun < SLICE_MS) return
-    await pause()
+    const worked = performance.now() - begun
+    if (worked < SLICE_MS) return
+    await pause(worked)
     begun = performance.now()
   }
   const inParts = async (count: number, work: (from: number, to: number) => void) => {
@@ -31,15 +37,32 @@ export function paceOf(pause: Pause = letOthers): Pace {
 }
 
 const waiting: (() => void)[] = []
+/** Milliseconds of all such work since the last rest, and how much of that rest others used. */
+let owed = 0
+let share = 0
+let isResting = false
 
-/** Until the event loop has turned: once for each that waits, so that however many work at once, only one slice lies between. */
-export const letOthers: Pause = () =>
+/**
+ * One slice at a time, however many work at once, and between them a rest: a turn of the event loop at the least, and longer the
+ * busier others have kept it. So what is recorded meanwhile keeps nine tenths of the thread.
+ */
+export const letOthers: Pause = (worked) =>
   new Promise((resolve) => {
+    owed += worked
     waiting.push(resolve)
-    if (waiting.length === 1) setImmediate(goOn)
+    if (!isResting) void takeTurns()
   })
 
-function goOn(): void {
-  waiting.shift()?.()
-  if (waiting.length > 0) setImmediate(goOn)
+async function takeTurns(): Promise<void> {
+  isResting = true
+  while (waiting.length > 0) {
+    const before = performance.eventLoopUtilization()
+    await sleep(Math.max(1, owed * share * RESTS))
+    owed = 0
+    share = performance.eventLoopUtilization(before).utilization
+    waiting.shift()?.()
+    // The next rest begins after this slice.
+    await new Promise(setImmediate)
+  }
+  isResting = false
 }

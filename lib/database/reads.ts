@@ -118,10 +118,17 @@ async function withPids<T>(
   return pid === undefined ? undefined : work([pid, ...more])
 }
 
-/** Nobody reads this. */
-export const gone = (): Problem => new Problem(503, 'Whoever asked has left.')
+/** For long work on what was read, now and then. @throws Problem 503 if whoever asked has left, or it has taken too long since then */
+export function checkAwaited(begun: number): void {
+  const seconds = env().HOLDFAST_READ_LIMIT_SECONDS
+  if (hasGone()) throw gone()
+  if (performance.now() - begun >= seconds * 1_000) throw tooLong(seconds)
+}
 
-const tooLong = (seconds: number, cause: unknown): Problem =>
+/** Nobody reads this. */
+const gone = (): Problem => new Problem(503, 'Whoever asked has left.')
+
+const tooLong = (seconds: number, cause?: unknown): Problem =>
   new Problem(
     503,
     `Reading took longer than ${seconds} s and was stopped. Ask for a shorter time, for less, or with fewer steps.`,

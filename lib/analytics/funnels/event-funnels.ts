@@ -17,14 +17,20 @@ import { numberUsers } from '@/lib/analytics/funnels/number-users'
 import { findPasses } from '@/lib/analytics/funnels/passes'
 import { type Timelines, timelinesOf } from '@/lib/analytics/funnels/timelines'
 import { type Source, snapshotOf } from '@/lib/database'
-import { gone } from '@/lib/database/reads'
-import { hasGone } from '@/lib/http/request'
+import { checkAwaited } from '@/lib/database/reads'
 import { letOthers, type Pace, paceOf } from '@/lib/pace'
+import { singleton } from '@/lib/singleton'
+import { Turns } from '@/lib/turns'
 
 /** Moments that are kept in memory at the most, 20 bytes each; where there are more, records are read. */
 const MOMENTS = 6_000_000
-/** Funnels that are counted from records at once. */
+/** Funnels that are counted from records at once, and readings of moments that are in memory at once. */
 const AT_ONCE = 2
+/** No more are ever asked at once: what charts ask has turns before. */
+const WAITING = 60
+
+const turns = () =>
+  singleton('funnels.moments', () => new Turns({ atOnce: AT_ONCE, eachWaits: WAITING, allWait: WAITING }))
 
 /** A funnel from events: from the rollups' moments where they tell enough, else from records. */
 export async function measureEvents(
@@ -86,24 +92,28 @@ async function fromMoments<Result>(
     .map(([index, funnel]) => ({ index, funnel, wanted: wantedOf(funnel) }))
   const results: (Result | undefined)[] = funnels.map(() => undefined)
   if (asked.length === 0) return results
-  return snapshotOf(source, async (tx) => {
-    const names = new Set(
-      asked.flatMap(({ wanted }) => wanted.map(({ match }) => match.equal.name as string)),
-    )
-    const held = await findMoments(tx, filter, [...names])
-    if (!held) return results
-    const pace = paceOf(whileAwaited)
-    for (const together of groupsOf(asked, held)) {
-      const lists = await readMoments(
-        tx,
-        held,
-        together.flatMap(({ wanted }) => wanted),
+  const counted = await turns().take('all', () =>
+    snapshotOf(source, async (tx) => {
+      const names = new Set(
+        asked.flatMap(({ wanted }) => wanted.map(({ match }) => match.equal.name as string)),
       )
-      const search = await searchIn(lists, held, pace)
-      for (const { index, funnel } of together) results[index] = await work(await search(funnel), pace)
-    }
-    return results
-  })
+      const held = await findMoments(tx, filter, [...names])
+      if (!held) return results
+      const begun = performance.now()
+      const pace = paceOf(async (worked) => {
+        await letOthers(worked)
+        checkAwaited(begun)
+      })
+      for (const together of groupsOf(asked, held)) {
+        const wanted = together.flatMap((one) => one.wanted)
+        const lists = await readMoments(tx, held, wanted, pace.rest)
+        const search = await searchIn(lists, held, pace)
+        for (const { index, funnel } of together) results[index] = await work(await search(funnel), pace)
+      }
+      return results
+    }),
+  )
+  return counted ?? results
 }
 
 /** Whether moments tell all that decides a pass. */
@@ -165,10 +175,4 @@ async function searchIn(lists: MomentList[], { filter, users }: Held, pace: Pace
     const passes = await findPasses({ steps, excluded, windowUs: funnel.windowMs * 1_000 }, count, pace)
     return { passes, optional: steps.map(({ optional }) => optional) }
   }
-}
-
-/** A pause, after which nothing goes on for someone who has left. */
-async function whileAwaited(): Promise<void> {
-  await letOthers()
-  if (hasGone()) throw gone()
 }

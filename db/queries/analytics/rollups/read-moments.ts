@@ -118,8 +118,18 @@ export function countByClass(held: Held, wanted: Wanted[]): Map<number, number> 
   ])
 }
 
-/** Reads the events that are asked for, and some others of their names. @param tx that found what there is */
-export async function readMoments(tx: Db, held: Held, wanted: Wanted[]): Promise<MomentList[]> {
+/**
+ * Reads the events that are asked for, and some others of their names, into arrays that are the caller's own.
+ *
+ * @param tx that found what there is
+ * @param rest is waited for after each block
+ */
+export async function readMoments(
+  tx: Db,
+  held: Held,
+  wanted: Wanted[],
+  rest: () => Promise<void>,
+): Promise<MomentList[]> {
   const { filter, first, agents } = held
   const { all, chosen } = classesOf(held, wanted)
   const cells = (classes: HeldClass[], more = sql``) => sql`
@@ -133,7 +143,11 @@ export async function readMoments(tx: Db, held: Held, wanted: Wanted[]): Promise
     ${unionAll([cells(all), cells(chosen, sql`and agent_id = any(${idsOf(agents ?? [])})`)])}`)
   const kinds = new Map([...all, ...chosen].map((one) => [one.id, one]))
   const isChosen = (agent: number) => agents?.has(agent) ?? true
-  const lists = [...held.rest]
+  const lists: MomentList[] = held.rest.map((list) => ({
+    ...list,
+    users: list.users.slice(),
+    times: list.times.slice(),
+  }))
   for (;;) {
     const parts = await tx.execute<Part & { class: number; agent: number }>(sql`fetch ${BLOCK} from moments`)
     for (const some of groupBy(parts, ({ class: id, agent }) => `${id} ${isChosen(agent)}`).values()) {
@@ -142,6 +156,7 @@ export async function readMoments(tx: Db, held: Held, wanted: Wanted[]): Promise
       lists.push({ name, type, category, chosen: isChosen(agent), ...decode(some, filter) })
     }
     if (parts.length === 0) break
+    await rest()
   }
   await tx.execute(sql`close moments`)
   return lists
