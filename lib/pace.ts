@@ -1,10 +1,17 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { singleton } from '@/lib/singleton'
 
 /** Milliseconds of work after which everything else has its turn. */
 const SLICE_MS = 10
+/** What counts of a slice at the most. */
+const MOST_MS = 50
 /** Items that take no more than a small part of that. */
 const PART = 8_192
+/** Where others use less of the event loop, there is room for both. */
+const IDLE = 0.5
+/** How much the last rest tells of that: one of a millisecond may be all work by chance. */
+const NEWS = 0.25
 /** A rest is so many times as long as the work before it where others keep the event loop busy all the time. */
 const RESTS = 9
 
@@ -15,6 +22,8 @@ export type Pause = (worked: number) => Promise<void>
 export interface Pace {
   /** To be called between two parts of the work. */
   rest(): Promise<void>
+  /** To be called after something was waited for: that is no work. */
+  goOn(): void
   /** Works through so many items, those from one number to before another at once. */
   inParts(count: number, work: (from: number, to: number) => void): Promise<void>
 }
@@ -33,14 +42,21 @@ export function paceOf(pause: Pause = letOthers): Pace {
       await rest()
     }
   }
-  return { rest, inParts }
+  const goOn = () => {
+    begun = performance.now()
+  }
+  return { rest, goOn, inParts }
 }
 
-const waiting: (() => void)[] = []
-/** Milliseconds of all such work since the last rest, and how much of that rest others used. */
-let owed = 0
-let share = 0
-let isResting = false
+const state = () =>
+  singleton('pace', () => ({
+    waiting: [] as (() => void)[],
+    /** Milliseconds of all such work since the last rest, */
+    owed: 0,
+    /** and how busy others were during the last ones, from 0 to 1. */
+    busy: 0,
+    isResting: false,
+  }))
 
 /**
  * One slice at a time, however many work at once, and between them a rest: a turn of the event loop at the least, and longer the
@@ -48,21 +64,23 @@ let isResting = false
  */
 export const letOthers: Pause = (worked) =>
   new Promise((resolve) => {
-    owed += worked
-    waiting.push(resolve)
-    if (!isResting) void takeTurns()
+    const shared = state()
+    // Where others had the processor meanwhile, a slice only seems long.
+    shared.owed += Math.min(worked, MOST_MS)
+    shared.waiting.push(resolve)
+    if (!shared.isResting) void takeTurns(shared)
   })
 
-async function takeTurns(): Promise<void> {
-  isResting = true
-  while (waiting.length > 0) {
+async function takeTurns(shared: ReturnType<typeof state>): Promise<void> {
+  shared.isResting = true
+  while (shared.waiting.length > 0) {
     const before = performance.eventLoopUtilization()
-    await sleep(Math.max(1, owed * share * RESTS))
-    owed = 0
-    share = performance.eventLoopUtilization(before).utilization
-    waiting.shift()?.()
+    await sleep(Math.max(1, (shared.owed * RESTS * Math.max(0, shared.busy - IDLE)) / (1 - IDLE)))
+    shared.owed = 0
+    shared.busy += NEWS * (performance.eventLoopUtilization(before).utilization - shared.busy)
+    shared.waiting.shift()?.()
     // The next rest begins after this slice.
     await new Promise(setImmediate)
   }
-  isResting = false
+  shared.isResting = false
 }

@@ -55,7 +55,7 @@ export function ConversionCard() {
             show: (row) => <ShareBar share={row.conversionRate} />,
           },
         ],
-        rows: data.funnels.toSorted((a, b) => b.entered - a.entered).slice(0, ROWS),
+        rows: data.funnels.toSorted((a, b) => (b.entered ?? -1) - (a.entered ?? -1)).slice(0, ROWS),
         rowKey: (row) => `${row.source}·${row.name}`,
         empty: 'No funnel was entered or saved',
       }}

@@ -130,6 +130,8 @@ export const listFunnels = endpoint({
   path: BASE,
   access: 'read',
   summary: 'Every funnel, tracked and saved, with its conversion',
+  description:
+    'Where there is no time left to count a saved funnel, its numbers are null: it is counted when asked for alone.',
   input: withProperties({ ...range, ...commonFilters }),
   output: z.object({
     ...coverage,
@@ -138,6 +140,8 @@ export const listFunnels = endpoint({
         name: z.string(),
         source,
         ...rates,
+        entered: count.nullable(),
+        completed: count.nullable(),
         definition: funnelDefinition.nullable().describe('Of a funnel from events'),
       }),
     ),

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import { groupBy } from '@/db/group-by'
 import type { Held, Wanted } from '@/db/queries/analytics/rollups/read-moments'
 import { groupsOf } from '@/lib/analytics/funnels/event-funnels'
+import { paceOf } from '@/lib/pace'
 
 /** Which funnels are counted together: six million moments at the most are in memory. */
 
@@ -12,12 +14,15 @@ const held: Held = {
   },
   first: new Date(0),
   agents: new Set([1]),
-  classes: [
-    { id: 1, name: 'view', type: 'x', category: '', moments: 4 * million, chosen: million },
-    { id: 2, name: 'cart', type: 'x', category: '', moments: 2 * million, chosen: million },
-    { id: 3, name: 'pay', type: 'x', category: '', moments: 2 * million, chosen: million },
-    { id: 4, name: 'help', type: 'x', category: '', moments: 7 * million, chosen: million },
-  ],
+  classes: groupBy(
+    [
+      { id: 1, name: 'view', type: 'x', category: '', moments: 4 * million, chosen: million },
+      { id: 2, name: 'cart', type: 'x', category: '', moments: 2 * million, chosen: million },
+      { id: 3, name: 'pay', type: 'x', category: '', moments: 2 * million, chosen: million },
+      { id: 4, name: 'help', type: 'x', category: '', moments: 7 * million, chosen: million },
+    ],
+    ({ name }) => name,
+  ),
   users: 1,
   rest: [],
   late: 0,
@@ -31,10 +36,10 @@ const funnel = (...names: string[]) => ({
     }),
   ),
 })
-const groups = (asked: ReturnType<typeof funnel>[], late = 0) =>
-  groupsOf(asked, { ...held, late }).map((group) => group.map(({ names }) => names))
+const groups = async (asked: ReturnType<typeof funnel>[], late = 0) =>
+  (await groupsOf(asked, { ...held, late }, paceOf())).map((group) => group.map(({ names }) => names))
 
-it('is as many as there is room for, of those that have room alone', () => {
+it('is as many as there is room for, of those that have room alone', async () => {
   const [bought, paid, helped, viewed] = [
     funnel('cart', 'view'),
     funnel('pay', 'cart'),
@@ -42,9 +47,9 @@ it('is as many as there is room for, of those that have room alone', () => {
     funnel('view', 'pay'),
   ]
   // Of the first step only the filter's agents are read, unless another step needs all.
-  expect(groups([bought, viewed])).toEqual([['cart,view'], ['view,pay']])
-  expect(groups([paid, helped, viewed])).toEqual([['pay,cart', 'view,pay']])
-  expect(groups([bought, bought])).toEqual([['cart,view', 'cart,view']])
-  expect(groups([bought, bought], million)).toEqual([['cart,view', 'cart,view']])
-  expect(groups([bought, paid], million + 1)).toEqual([['pay,cart']])
+  expect(await groups([bought, viewed])).toEqual([['cart,view'], ['view,pay']])
+  expect(await groups([paid, helped, viewed])).toEqual([['pay,cart', 'view,pay']])
+  expect(await groups([bought, bought])).toEqual([['cart,view', 'cart,view']])
+  expect(await groups([bought, bought], million)).toEqual([['cart,view', 'cart,view']])
+  expect(await groups([bought, paid], million + 1)).toEqual([['pay,cart']])
 })

@@ -1,5 +1,5 @@
 import { isTracked, listTrackedFunnels } from '@/db/queries/analytics/funnels/list-tracked'
-import type { Conversion, MeasureOptions } from '@/db/queries/analytics/funnels/measure-passes'
+import type { MeasureOptions } from '@/db/queries/analytics/funnels/measure-passes'
 import { listRolledFunnels, measureRolledFunnel } from '@/db/queries/analytics/funnels/rolled-funnel'
 import * as saved from '@/db/queries/analytics/funnels/saved-funnels'
 import { measureTrackedFunnel } from '@/db/queries/analytics/funnels/tracked-funnel'
@@ -27,6 +27,8 @@ import { Problem } from '@/lib/http/problem'
 
 /** Saved funnels of a project at the most. */
 const FUNNELS = 200
+
+const uncounted = { entered: null, completed: null, conversionRate: null }
 
 /** Records that a run entered a stage; answers when it is durable. */
 export async function recordStage(input: ParsedInputOf<typeof contract.trackStage>, caller: ProjectCaller) {
@@ -63,11 +65,11 @@ export async function findFunnels(
       ...fromEvents.map((funnel) => ({
         name: funnel.name,
         source: 'events' as const,
-        ...ratesOf(funnel),
+        ...(funnel.counts ? ratesOf(funnel.counts) : uncounted),
         definition: funnel.definition,
       })),
     ]
-    funnels.sort((a, b) => b.entered - a.entered || (a.name < b.name ? -1 : 1))
+    funnels.sort((a, b) => (b.entered ?? -1) - (a.entered ?? -1) || (a.name < b.name ? -1 : 1))
     return { ...coverageOf(range, receivedAt, source.readFrom), funnels }
   })
 }
@@ -230,7 +232,7 @@ const listTracked = (source: Source, filter: RecordFilter, range: Range) =>
     return (question && (await listRolledFunnels(tx, question))) ?? listTrackedFunnels(tx, filter)
   })
 
-/** Every saved funnel, counted. */
+/** Every saved funnel, counted as far as there is time. */
 async function listFromEvents(source: Source, filter: RecordFilter) {
   const funnels = (await saved.listSavedFunnels(source.db, filter.projectId)).map(({ name, definition }) => ({
     name,
@@ -241,5 +243,5 @@ async function listFromEvents(source: Source, filter: RecordFilter) {
     funnels.map(({ definition }) => stepsOf(definition)),
     filter,
   )
-  return funnels.map((funnel, index) => ({ ...funnel, ...(counts[index] as Conversion) }))
+  return funnels.map((funnel, index) => ({ ...funnel, counts: counts[index] }))
 }

@@ -20,9 +20,12 @@ const ITEM = 12
 /** Of the upper half of a number, the bits that are microseconds. */
 const UPPER_BITS = MOMENT_SHIFT - 32
 
+/** How many moments a part holds. */
+export const countIn = ({ moments }: Part): number => Math.max(0, (moments.length - HEADER) / ITEM)
+
 /** The moments of some parts that lie in the range. */
 export function decode(parts: Part[], { from, to }: Pick<RecordFilter, 'from' | 'to'>): Moments {
-  const count = parts.reduce((sum, { moments }) => sum + Math.max(0, (moments.length - HEADER) / ITEM), 0)
+  const count = parts.reduce((sum, part) => sum + countIn(part), 0)
   const users = new Int32Array(count)
   const times = new Float64Array(count)
   const [begin, end] = [from.getTime() * 1_000, to.getTime() * 1_000]

@@ -56,7 +56,7 @@ export async function placeArrivals(tx: Db): Promise<void> {
     select project_id, hour, day, week, source, agent_id, class_id, total_id, any_id, part_id, error_id, user_id, session_id,
       occurred_at, duration_ms, success
     from arrived join known using (${kind})`)
-  await tx.execute(sql`set local enable_mergejoin = on`)
+  await tx.execute(sql`set local enable_mergejoin = default`)
   await tx.execute(sql`analyze placed`)
   await tx.execute(sql`drop table kinds, known`)
 }

@@ -4,7 +4,7 @@ import type { Db } from '@/db/connect'
 import { groupBy } from '@/db/group-by'
 import type { EventMatch } from '@/db/queries/analytics/funnels/event-passes'
 import { matches, type RecordFilter } from '@/db/queries/analytics/record-filter'
-import { decode, type Moments, type Part } from '@/db/queries/analytics/rollups/decode-moments'
+import { countIn, decode, type Moments, type Part } from '@/db/queries/analytics/rollups/decode-moments'
 import { readProgress } from '@/db/queries/analytics/rollups/progress'
 import { filtersByAgent, isAgentField, sourceOf, whereAgent } from '@/db/queries/analytics/rollups/question'
 import { unionAll, within } from '@/db/queries/analytics/rollups/segments'
@@ -13,6 +13,8 @@ import { startOf } from '@/db/time-zone'
 
 /** Records that are in no rollup yet, up to which they are read beside them. */
 const REST = 200_000
+/** Kinds of events with the names asked for, up to which they are looked through: some projects put ids in categories. */
+const KINDS = 10_000
 /** Parts that come at once: some 100,000 moments, which are taken in within milliseconds. */
 const BLOCK = sql.raw('500')
 
@@ -40,7 +42,8 @@ export interface Held {
   first: Date
   /** The filter's agents; none, if it means all. */
   agents: Set<number> | undefined
-  classes: HeldClass[]
+  /** By the name of their events. */
+  classes: Map<string, HeldClass[]>
   /** More than the greatest number of a user. */
   users: number
   /** The records that are in no rollup, and how many they are. */
@@ -48,7 +51,9 @@ export interface Held {
   late: number
 }
 
-export interface HeldClass extends Omit<Kind, 'chosen'> {
+export type Named = Omit<Kind, 'chosen'>
+
+interface HeldClass extends Named {
   id: number
   /** How many moments it has, and how many of the filter's agents. */
   moments: number
@@ -63,10 +68,14 @@ export const isKept = (match: EventMatch, agents = false): boolean =>
   Object.values(match.equal).every((value) => value !== '')
 
 /** Whether events of a kind are asked for. @param filter that `isKept` */
-export const isWanted = (kind: Kind, { match, begins }: Wanted, filter: RecordFilter): boolean =>
-  isOf(kind, match) && (!begins || (kind.chosen && isOf(kind, filter)))
+export const isWanted = (kind: Kind, wanted: Wanted, filter: RecordFilter): boolean =>
+  isAskedFor(kind, wanted, filter) && (kind.chosen || !wanted.begins)
 
-const isOf = (kind: Kind, { equal }: Pick<EventMatch, 'equal'>): boolean =>
+/** The same of a kind that comes from the filter's agents, too. */
+const isAskedFor = (kind: Named, { match, begins }: Wanted, filter: RecordFilter): boolean =>
+  isOf(kind, match) && (!begins || isOf(kind, filter))
+
+const isOf = (kind: Named, { equal }: Pick<EventMatch, 'equal'>): boolean =>
   Object.entries(equal).every(([field, value]) => isAgentField(field) || kind[field as 'name'] === value)
 
 /**
@@ -74,7 +83,8 @@ const isOf = (kind: Kind, { equal }: Pick<EventMatch, 'equal'>): boolean =>
  *
  * @param tx a snapshot, in which they are read as well
  * @param filter that `isKept`
- * @returns nothing if records have to be read: the project has no rollups, they are far behind, or it has too many users
+ * @returns nothing if records have to be read: the project has no rollups, they are far behind, or it has too many users or
+ *   kinds of such events
  */
 export async function findMoments(tx: Db, filter: RecordFilter, names: string[]): Promise<Held | undefined> {
   const { projectId, from } = filter
@@ -96,6 +106,7 @@ export async function findMoments(tx: Db, filter: RecordFilter, names: string[])
   const late = counted?.count ?? 0
   if (late > REST) return undefined
   const rest = late > 0 ? await readRest(tx, filter, records, users) : []
+  if (rest.length > KINDS) return undefined
   const agents = filtersByAgent(filter) ? await findAgents(tx, filter) : undefined
   const first = new Date(startOf('day', from.getTime(), timezone))
   const classes = await tx.execute<HeldClass & Record<string, unknown>>(sql`
@@ -105,8 +116,10 @@ export async function findMoments(tx: Db, filter: RecordFilter, names: string[])
     from rollup_classes c join rollup_counts r on r.project_id = c.project_id and r.class_id = c.id
     where c.project_id = ${projectId} and source = 'event' and name = any(${arrayLiteral(names)}::text[])
       and grain = 'day' and ${within(sql`at`, { from: first, to: filter.to })}
-    group by id`)
-  return { filter, first, agents, classes, users: users + late, rest, late }
+    group by id limit ${KINDS + 1}`)
+  if (classes.length > KINDS) return undefined
+  const byName = groupBy(classes, ({ name }) => name)
+  return { filter, first, agents, classes: byName, users: users + late, rest, late }
 }
 
 /** By class, how many moments are read for what is asked. */
@@ -122,14 +135,15 @@ export function countByClass(held: Held, wanted: Wanted[]): Map<number, number> 
  * Reads the events that are asked for, and some others of their names, into arrays that are the caller's own.
  *
  * @param tx that found what there is
- * @param rest is waited for after each block
+ * @param pace of the work on each block
+ * @returns nothing if there are not as many as were counted: a process of an older version has counted some
  */
 export async function readMoments(
   tx: Db,
   held: Held,
   wanted: Wanted[],
-  rest: () => Promise<void>,
-): Promise<MomentList[]> {
+  pace: { goOn(): void; rest(): Promise<void> },
+): Promise<MomentList[] | undefined> {
   const { filter, first, agents } = held
   const { all, chosen } = classesOf(held, wanted)
   const cells = (classes: HeldClass[], more = sql``) => sql`
@@ -142,6 +156,7 @@ export async function readMoments(
     declare moments no scroll cursor for
     ${unionAll([cells(all), cells(chosen, sql`and agent_id = any(${idsOf(agents ?? [])})`)])}`)
   const kinds = new Map([...all, ...chosen].map((one) => [one.id, one]))
+  let missing = sumOf(all, 'moments') + sumOf(chosen, 'chosen')
   const isChosen = (agent: number) => agents?.has(agent) ?? true
   const lists: MomentList[] = held.rest.map((list) => ({
     ...list,
@@ -150,16 +165,18 @@ export async function readMoments(
   }))
   for (;;) {
     const parts = await tx.execute<Part & { class: number; agent: number }>(sql`fetch ${BLOCK} from moments`)
+    pace.goOn()
     for (const some of groupBy(parts, ({ class: id, agent }) => `${id} ${isChosen(agent)}`).values()) {
       const { class: id, agent } = some[0] as (typeof some)[number]
       const { name, type, category } = kinds.get(id) as HeldClass
       lists.push({ name, type, category, chosen: isChosen(agent), ...decode(some, filter) })
     }
     if (parts.length === 0) break
-    await rest()
+    missing -= parts.reduce((sum, part) => sum + countIn(part), 0)
+    await pace.rest()
   }
   await tx.execute(sql`close moments`)
-  return lists
+  return missing === 0 ? lists : undefined
 }
 
 /** The records that are in no rollup, and are not many. Users whom these do not know are numbered after those whom they do. */
@@ -198,14 +215,18 @@ async function findAgents(tx: Db, filter: RecordFilter): Promise<Set<number>> {
 
 /** The classes that are read as a whole, and those of which only the filter's agents are. */
 function classesOf({ filter, agents, classes }: Held, wanted: Wanted[]) {
-  const isAskedFor = (one: HeldClass, wanted: Wanted[]) =>
-    wanted.some((events) => isWanted({ ...one, chosen: true }, events, filter))
-  const whole = wanted.filter(({ begins }) => !begins || !agents)
-  const all = classes.filter((one) => isAskedFor(one, whole))
-  const chosen = classes.filter((one) => !all.includes(one) && isAskedFor(one, wanted))
-  return { all, chosen }
+  const all = new Set<HeldClass>()
+  const chosen = new Set<HeldClass>()
+  for (const events of wanted) {
+    for (const one of classes.get(events.match.equal.name as string) ?? []) {
+      if (isAskedFor(one, events, filter)) (events.begins && agents ? chosen : all).add(one)
+    }
+  }
+  return { all: [...all], chosen: [...chosen].filter((one) => !all.has(one)) }
 }
 
+const sumOf = (classes: HeldClass[], count: 'moments' | 'chosen'): number =>
+  classes.reduce((sum, one) => sum + one[count], 0)
 const idsOf = (ids: Iterable<number>): SQL => sql`${arrayLiteral([...ids])}::int[]`
 /** Exact: as a numeric, which seconds with six places of a second are. */
 const microseconds = (time: SQL): SQL => sql`(extract(epoch from ${time}) * 1000000)::float8`
