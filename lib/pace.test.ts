@@ -67,6 +67,6 @@ it('rests the longer, the busier others keep the event loop', async () => {
   const beside = await rests()
   going = false
   await others
-  // Others use about four fifths: five times as long as the work, where there was next to no rest.
+  // Others use about four fifths: twelve times as long as the work, where there was next to no rest.
   expect(beside).toBeGreaterThan(3 * alone)
 })

@@ -9,11 +9,11 @@ const MOST_MS = 50
 /** Items that take no more than a small part of that. */
 const PART = 8_192
 /** Where others use less of the event loop, there is room for both. */
-const IDLE = 0.5
+const IDLE = 0.4
 /** How much the last rest tells of that: one of a millisecond may be all work by chance. */
 const NEWS = 0.25
 /** A rest is so many times as long as the work before it where others keep the event loop busy all the time. */
-const RESTS = 9
+const RESTS = 19
 
 /** Lets others have the event loop, after so many milliseconds of work. */
 export type Pause = (worked: number) => Promise<void>
@@ -22,8 +22,6 @@ export type Pause = (worked: number) => Promise<void>
 export interface Pace {
   /** To be called between two parts of the work. */
   rest(): Promise<void>
-  /** To be called after something was waited for: that is no work. */
-  goOn(): void
   /** Works through so many items, those from one number to before another at once. */
   inParts(count: number, work: (from: number, to: number) => void): Promise<void>
 }
@@ -42,10 +40,7 @@ export function paceOf(pause: Pause = letOthers): Pace {
       await rest()
     }
   }
-  const goOn = () => {
-    begun = performance.now()
-  }
-  return { rest, goOn, inParts }
+  return { rest, inParts }
 }
 
 const state = () =>
@@ -60,12 +55,12 @@ const state = () =>
 
 /**
  * One slice at a time, however many work at once, and between them a rest: a turn of the event loop at the least, and longer the
- * busier others have kept it. So what is recorded meanwhile keeps nine tenths of the thread.
+ * busier others have kept it. So what is recorded meanwhile keeps most of the thread.
  */
 export const letOthers: Pause = (worked) =>
   new Promise((resolve) => {
     const shared = state()
-    // Where others had the processor meanwhile, a slice only seems long.
+    // What was waited for in between, the database or the processor, is work of others as well, but not for long.
     shared.owed += Math.min(worked, MOST_MS)
     shared.waiting.push(resolve)
     if (!shared.isResting) void takeTurns(shared)

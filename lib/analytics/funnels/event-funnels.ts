@@ -124,7 +124,7 @@ async function fromMoments<Result>(
         })
         for (const together of await groupsOf(asked, held, pace)) {
           const wanted = together.flatMap((one) => one.wanted)
-          const lists = await readMoments(tx, held, wanted, pace)
+          const lists = await readMoments(tx, held, wanted, pace.rest)
           if (!lists) {
             log('warn', 'rollups lack moments: npm run rebuild-rollups makes them anew', {
               project: filter.projectId,

@@ -135,14 +135,14 @@ export function countByClass(held: Held, wanted: Wanted[]): Map<number, number> 
  * Reads the events that are asked for, and some others of their names, into arrays that are the caller's own.
  *
  * @param tx that found what there is
- * @param pace of the work on each block
+ * @param rest is waited for after each block
  * @returns nothing if there are not as many as were counted: a process of an older version has counted some
  */
 export async function readMoments(
   tx: Db,
   held: Held,
   wanted: Wanted[],
-  pace: { goOn(): void; rest(): Promise<void> },
+  rest: () => Promise<void>,
 ): Promise<MomentList[] | undefined> {
   const { filter, first, agents } = held
   const { all, chosen } = classesOf(held, wanted)
@@ -165,7 +165,6 @@ export async function readMoments(
   }))
   for (;;) {
     const parts = await tx.execute<Part & { class: number; agent: number }>(sql`fetch ${BLOCK} from moments`)
-    pace.goOn()
     for (const some of groupBy(parts, ({ class: id, agent }) => `${id} ${isChosen(agent)}`).values()) {
       const { class: id, agent } = some[0] as (typeof some)[number]
       const { name, type, category } = kinds.get(id) as HeldClass
@@ -173,7 +172,7 @@ export async function readMoments(
     }
     if (parts.length === 0) break
     missing -= parts.reduce((sum, part) => sum + countIn(part), 0)
-    await pace.rest()
+    await rest()
   }
   await tx.execute(sql`close moments`)
   return missing === 0 ? lists : undefined
