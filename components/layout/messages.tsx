@@ -2,8 +2,12 @@
 
 import { useNotifications } from '@mantine/notifications'
 import { later } from '@/components/ui/later'
+import { PlainCorner } from './plain-corner'
 
-const Corner = later<{ opened: boolean }>(() => import('./corner').then((loaded) => loaded.Corner))
+const Corner = later<{ opened: boolean }>(
+  () => import('./corner').then((loaded) => loaded.Corner),
+  PlainCorner,
+)
 
 /** What was done, or why it was not, in a corner of every page. */
 export function Messages() {

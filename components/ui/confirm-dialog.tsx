@@ -12,7 +12,7 @@ export interface Question {
   onConfirm: () => void
 }
 
-interface ConfirmDialogProps {
+export interface ConfirmDialogProps {
   opened: boolean
   question: Question | undefined
   onClose: () => void

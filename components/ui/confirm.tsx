@@ -2,10 +2,14 @@
 
 import { useDisclosure } from '@mantine/hooks'
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
+import { BrowserConfirm } from './browser-confirm'
 import type { Question } from './confirm-dialog'
 import { later } from './later'
 
-const ConfirmDialog = later(() => import('./confirm-dialog').then((loaded) => loaded.ConfirmDialog))
+const ConfirmDialog = later(
+  () => import('./confirm-dialog').then((loaded) => loaded.ConfirmDialog),
+  BrowserConfirm,
+)
 
 const Ask = createContext<(question: Question) => void>(() => {})
 
