@@ -44,7 +44,7 @@ export function paceOf(pause: Pause = letOthers): Pace {
 }
 
 const state = () =>
-  singleton('pace', () => ({
+  singleton('event-loop', () => ({
     waiting: [] as (() => void)[],
     /** Milliseconds of all such work since the last rest, */
     owed: 0,
@@ -60,7 +60,7 @@ const state = () =>
 export const letOthers: Pause = (worked) =>
   new Promise((resolve) => {
     const shared = state()
-    // What was waited for in between, the database or the processor, is work of others as well, but not for long.
+    // What the database read meanwhile took from others, too: it counts, but not for long.
     shared.owed += Math.min(worked, MOST_MS)
     shared.waiting.push(resolve)
     if (!shared.isResting) void takeTurns(shared)

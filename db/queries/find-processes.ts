@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 
 /**
- * Some of this server's processes, at least one, and those that work for them in parallel; none if it is another machine's,
- * which is reached by an address of this one.
+ * Some of this server's processes, at least one, and those that work for them in parallel; none if its own address
+ * says that it is another machine's.
  */
 export async function findProcesses(db: Db, [first, ...more]: [number, ...number[]]): Promise<number[]> {
   const pids = more.reduce((list, pid) => sql`${list}, ${pid}`, sql`${first}`)

@@ -81,7 +81,8 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
   try {
     return await read(db)
   } catch (error) {
-    if (errorCode(error) === CANCELLED && hasTakenLong() && !hasGone()) throw tooLong(seconds, error)
+    if (hasGone()) throw gone()
+    if (wasStopped(error) && hasTakenLong()) throw tooLong(seconds, error)
     throw error
   } finally {
     request?.gone.removeEventListener('abort', stop)
@@ -117,6 +118,9 @@ async function withPids<T>(
   const [pid, ...more] = [...running].flatMap(({ active, state }) => (active && state ? state.pid : []))
   return pid === undefined ? undefined : work([pid, ...more])
 }
+
+/** Whether a statement was stopped at the limit, or at somebody's word, while whoever asked still waits. */
+export const wasStopped = (error: unknown): boolean => errorCode(error) === CANCELLED && !hasGone()
 
 /** For long work on what was read, now and then. @throws Problem 503 if whoever asked has left, or it has taken too long since then */
 export function checkAwaited(begun: number): void {

@@ -6,7 +6,8 @@ export const definitions = {
     'Runs that entered the first stage, and those that were completed without it; for a funnel from events, users, each by the pass that got furthest. A run belongs to the range in which it begins, with the device, browser and properties of its first record.',
   completed:
     'Runs that were recorded as complete, even if they were never started; for a funnel from events, users who reached the last step. A completion counts whenever it came, unless a window limits the run.',
-  conversionRate: 'completed / entered. None, where nothing entered.',
+  conversionRate:
+    'completed / entered. None, where nothing entered, or where a list had no time left to count.',
   timeToConvert: 'The median of the time from the first stage to the last, over the runs that entered it.',
   stages:
     'A run enters a stage at its first record of it. In order: a stage counts only if the run entered every earlier stage before it. Any order: every stage that the run has. The pale part of a bar is what dropped off since the stage before.',

@@ -13,8 +13,12 @@ import { startOf } from '@/db/time-zone'
 
 /** Records that are in no rollup yet, up to which they are read beside them. */
 const REST = 200_000
-/** Kinds of events with the names asked for, up to which they are looked through: some projects put ids in categories. */
+/**
+ * Kinds of events with the names asked for, and their cells, up to which they are looked through: some projects put ids in
+ * categories. Of the records beside them, kinds by day.
+ */
 const KINDS = 10_000
+const CELLS = 200_000
 /** Parts that come at once: some 100,000 moments, which are taken in within milliseconds. */
 const BLOCK = sql.raw('500')
 
@@ -51,13 +55,14 @@ export interface Held {
   late: number
 }
 
-export type Named = Omit<Kind, 'chosen'>
+type Named = Omit<Kind, 'chosen'>
 
 interface HeldClass extends Named {
   id: number
   /** How many moments it has, and how many of the filter's agents. */
   moments: number
   chosen: number
+  cells: number
 }
 
 /** Whether moments tell the events of a match from all others; with `agents`, together with whom they came from. */
@@ -110,14 +115,14 @@ export async function findMoments(tx: Db, filter: RecordFilter, names: string[])
   const agents = filtersByAgent(filter) ? await findAgents(tx, filter) : undefined
   const first = new Date(startOf('day', from.getTime(), timezone))
   const classes = await tx.execute<HeldClass & Record<string, unknown>>(sql`
-    select id, name, type, category, sum(records)::float8 as moments, coalesce(${
+    select id, name, type, category, count(*)::int as cells, sum(records)::float8 as moments, coalesce(${
       agents ? sql`sum(records) filter (where agent_id = any(${idsOf(agents)}))` : sql`sum(records)`
     }, 0)::float8 as chosen
     from rollup_classes c join rollup_counts r on r.project_id = c.project_id and r.class_id = c.id
     where c.project_id = ${projectId} and source = 'event' and name = any(${arrayLiteral(names)}::text[])
       and grain = 'day' and ${within(sql`at`, { from: first, to: filter.to })}
     group by id limit ${KINDS + 1}`)
-  if (classes.length > KINDS) return undefined
+  if (classes.length > KINDS || sumOf(classes, 'cells') > CELLS) return undefined
   const byName = groupBy(classes, ({ name }) => name)
   return { filter, first, agents, classes: byName, users: users + late, rest, late }
 }
@@ -224,7 +229,7 @@ function classesOf({ filter, agents, classes }: Held, wanted: Wanted[]) {
   return { all: [...all], chosen: [...chosen].filter((one) => !all.has(one)) }
 }
 
-const sumOf = (classes: HeldClass[], count: 'moments' | 'chosen'): number =>
+const sumOf = (classes: HeldClass[], count: 'moments' | 'chosen' | 'cells'): number =>
   classes.reduce((sum, one) => sum + one[count], 0)
 const idsOf = (ids: Iterable<number>): SQL => sql`${arrayLiteral([...ids])}::int[]`
 /** Exact: as a numeric, which seconds with six places of a second are. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { groupBy } from '@/db/group-by'
 import type { Held, Wanted } from '@/db/queries/analytics/rollups/read-moments'
-import { groupsOf } from '@/lib/analytics/funnels/event-funnels'
+import { groupsOf } from '@/lib/analytics/funnels/from-moments'
 import { paceOf } from '@/lib/pace'
 
 /** Which funnels are counted together: six million moments at the most are in memory. */
@@ -16,10 +16,10 @@ const held: Held = {
   agents: new Set([1]),
   classes: groupBy(
     [
-      { id: 1, name: 'view', type: 'x', category: '', moments: 4 * million, chosen: million },
-      { id: 2, name: 'cart', type: 'x', category: '', moments: 2 * million, chosen: million },
-      { id: 3, name: 'pay', type: 'x', category: '', moments: 2 * million, chosen: million },
-      { id: 4, name: 'help', type: 'x', category: '', moments: 7 * million, chosen: million },
+      { id: 1, name: 'view', type: 'x', category: '', moments: 4 * million, chosen: million, cells: 1 },
+      { id: 2, name: 'cart', type: 'x', category: '', moments: 2 * million, chosen: million, cells: 1 },
+      { id: 3, name: 'pay', type: 'x', category: '', moments: 2 * million, chosen: million, cells: 1 },
+      { id: 4, name: 'help', type: 'x', category: '', moments: 7 * million, chosen: million, cells: 1 },
     ],
     ({ name }) => name,
   ),
