@@ -122,7 +122,7 @@ it('funnels from events are read by their records where the rollups lack moments
   expect(await listFunnelsOf(caller)).toMatchObject([{ entered: 1, completed: 1 }])
 })
 
-it('of more saved funnels than there is time for, those from rollups are counted, and the list comes', async () => {
+it('of more funnels than there is time for, what is left has no numbers, and none is an error', async () => {
   const caller = await recordShopping()
   await rollUp(test.connection.db)
   const step = (name: string, properties: Record<string, string> = {}) => ({
@@ -137,6 +137,7 @@ it('of more saved funnels than there is time for, those from rollups are counted
     ...{ from: new Date(range.from), to: new Date(range.to) },
   }
   const source = { db: test.connection.db, readFrom: 'leader' as const }
-  expect(await countEvents(source, asked, filter, 0)).toEqual([{ entered: 1, completed: 1 }, undefined])
+  // Records are not begun on; moments are until the first pause.
+  expect((await countEvents(source, asked, filter, 0))[1]).toBeUndefined()
   expect(await countEvents(source, asked, filter)).toMatchObject([{ entered: 1 }, { entered: 0 }])
 })

@@ -6,7 +6,7 @@ import { insertProject, updateProject } from '@/db/queries/access/projects'
 import { expireRecords } from '@/db/queries/analytics/expire'
 import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import { MOMENT_SHIFT, PART_LENGTH } from '@/db/schema'
-import type { Account, Project } from '@/lib/access/caller'
+import type { Project } from '@/lib/access/caller'
 import { forgetAccess } from '@/lib/access/project-cache'
 import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
@@ -26,12 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => test.connection.close())
 
-const callerOf = (project: Project) => ({
-  project,
-  account: { id: '', email: '', role: 'admin' } as Account,
-  receivedAt: Date.now(),
-  userAgent: null,
-})
+const callerOf = (project: Project) => ({ ...signedIn('admin'), project })
 
 const who = [
   { userId: 'u1' },

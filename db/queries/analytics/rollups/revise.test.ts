@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertProject, updateProject } from '@/db/queries/access/projects'
 import { expireRecords } from '@/db/queries/analytics/expire'
 import { advanceRollups, forgetRollups } from '@/db/queries/analytics/rollups/advance'
-import type { Account, Project } from '@/lib/access/caller'
+import type { Project } from '@/lib/access/caller'
 import { forgetAccess } from '@/lib/access/project-cache'
 import { trackBatch } from '@/lib/analytics/events/contract'
 import { recordEvents } from '@/lib/analytics/events/service'
@@ -25,12 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => test.connection.close())
 
-const callerOf = (project: Project) => ({
-  project,
-  account: { id: '', email: '', role: 'admin' } as Account,
-  receivedAt: Date.now(),
-  userAgent: null,
-})
+const callerOf = (project: Project) => ({ ...signedIn('admin'), project })
 
 const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
 const record = fc.record({

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { groupBy } from '@/db/group-by'
-import type { Held, Wanted } from '@/db/queries/analytics/rollups/read-moments'
-import { groupsOf } from '@/lib/analytics/funnels/from-moments'
+import type { Held } from '@/db/queries/analytics/rollups/find-moments'
+import type { Wanted } from '@/db/queries/analytics/rollups/moment-kinds'
+import { groupsOf } from '@/lib/analytics/funnels/moment-groups'
 import { paceOf } from '@/lib/pace'
 
 /** Which funnels are counted together: six million moments at the most are in memory. */
