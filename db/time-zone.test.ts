@@ -10,13 +10,13 @@ const zones = [...new Map(Intl.supportedValuesOf('timeZone').map((name) => [time
 const every = process.env.HOLDFAST_RANDOM_SETS === 'all' ? 1 : 6
 
 it.each(zones.filter((_, index) => index % every === 0).map(([, zone]) => zone))(
-  'has the same hours, days, weeks and months as a clock on the wall around each change: %s',
+  'has the same hours, days, weeks and halves of them, and months as a clock on the wall around each change: %s',
   (zone) => {
     const changes = timeZoneOf(zone).changes.filter((at) => at >= FROM && at < TO)
     const wrong: string[] = []
     for (const change of changes.length > 0 ? changes : [Date.UTC(2026, 1, 28)]) {
       const times = Array.from({ length: 384 }, (_, nth) => change - 2 * DAY + nth * QUARTER)
-      for (const interval of ['hour', 'day', 'week', 'month'] as const) {
+      for (const interval of ['hour', 'day', 'half_week', 'week', 'month'] as const) {
         const nameOf = (at: number) => intervalName(at, interval, zone)
         const names = times.map(nameOf)
         let start = startOf(interval, times[0] as number, zone)

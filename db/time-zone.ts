@@ -33,6 +33,8 @@ export interface TimeZone {
 }
 
 export type Interval = 'hour' | 'day' | 'week' | 'month'
+/** What rollups are by: half a week begins on Monday or on Friday. */
+export type Grain = 'hour' | 'day' | 'half_week' | 'week'
 
 const known = new Map<string, TimeZone>()
 
@@ -86,7 +88,7 @@ export const addMonths = (date: string, months: number): string =>
  * The start of the interval that an instant lies in. Weeks begin on Monday. An hour begins when the clock shows a whole one,
  * and when it is changed.
  */
-export function startOf(interval: Interval, at: number, timezone: string): number {
+export function startOf(interval: Interval | Grain, at: number, timezone: string): number {
   if (interval !== 'hour') return midnight(firstDate(interval, localDate(at, timezone)), timezone)
   const { changes, offsets } = timeZoneOf(timezone)
   const nth = countUpTo(changes, at)
@@ -95,12 +97,8 @@ export function startOf(interval: Interval, at: number, timezone: string): numbe
 }
 
 /** The start of the interval after that of an instant. */
-export function nextStart(interval: Interval, at: number, timezone: string): number {
-  if (interval !== 'hour') {
-    const first = firstDate(interval, localDate(at, timezone))
-    const next = interval === 'month' ? addMonths(first, 1) : addDays(first, interval === 'week' ? 7 : 1)
-    return midnight(next, timezone)
-  }
+export function nextStart(interval: Interval | Grain, at: number, timezone: string): number {
+  if (interval !== 'hour') return midnight(nextDate(interval, localDate(at, timezone)), timezone)
   const { changes, offsets } = timeZoneOf(timezone)
   const nth = countUpTo(changes, at)
   const offset = offsets[nth] as number
@@ -118,10 +116,23 @@ export function hasWholeHours({ from, to }: { from: Date; to: Date }, timezone: 
 const DATE = 'YYYY-MM-DD'
 const floor = (value: number, step: number): number => Math.floor(value / step) * step
 
-function firstDate(interval: Exclude<Interval, 'hour'>, date: string): string {
+/** Days from Monday to Friday. */
+const FRIDAY = 4
+
+function firstDate(interval: Exclude<Interval | Grain, 'hour'>, date: string): string {
   if (interval === 'day') return date
   if (interval === 'month') return `${date.slice(0, 8)}01`
-  return addDays(date, -((new Date(date).getUTCDay() + 6) % 7))
+  const day = (new Date(date).getUTCDay() + 6) % 7
+  return addDays(date, interval === 'half_week' && day >= FRIDAY ? FRIDAY - day : -day)
+}
+
+/** The first date after the interval that a date lies in. */
+function nextDate(interval: Exclude<Interval | Grain, 'hour'>, date: string): string {
+  const first = firstDate(interval, date)
+  if (interval === 'day') return addDays(first, 1)
+  if (interval === 'month') return addMonths(first, 1)
+  const monday = firstDate('week', date)
+  return addDays(monday, interval === 'half_week' && first === monday ? FRIDAY : 7)
 }
 
 /** How many of some sorted instants are not after another one. */

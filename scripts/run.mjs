@@ -2,7 +2,7 @@
 // This file alone is plain JavaScript, because it must run before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -16,7 +16,16 @@ if (major < 20 || (major === 20 && minor < 9)) {
 }
 
 process.chdir(root)
-const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
+// Patches too: whoever has the packages already gets a new one with them.
+const wanted = [
+  'package-lock.json',
+  ...readdirSync('patches')
+    .sort()
+    .map((name) => join('patches', name)),
+]
+const hash = createHash('sha256')
+for (const path of wanted) hash.update(readFileSync(path))
+const lock = hash.digest('hex')
 const stamp = join('node_modules', '.holdfast-lock')
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.log('Installing packages (npm ci) …')

@@ -106,7 +106,7 @@ export const rollupAgents = pgTable(
 )
 
 export const rollupSubject = pgEnum('rollup_subject', ['user', 'session'])
-export const rollupGrain = pgEnum('rollup_grain', ['hour', 'day', 'week'])
+export const rollupGrain = pgEnum('rollup_grain', ['hour', 'day', 'half_week', 'week'])
 
 /**
  * The number (`ordinal`) of each user and each session of a project, counted from 0, and the agents they were seen

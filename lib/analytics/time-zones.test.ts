@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertProject } from '@/db/queries/access/projects'
 import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import { rolledStart } from '@/db/queries/analytics/rollups/zones'
-import { startOf, timeZoneOf } from '@/db/time-zone'
+import { type Grain, startOf, timeZoneOf } from '@/db/time-zone'
 import type { Project } from '@/lib/access/caller'
 import { getEventAnalytics, trackBatch } from '@/lib/analytics/events/contract'
 import { analyzeEvents, recordEvents } from '@/lib/analytics/events/service'
@@ -185,16 +185,16 @@ it('cuts the days of rollups as all others, at each change of every zone', async
     const around = (changes.length > 0 ? changes : [Date.UTC(2026, 2, 1)]).flatMap((change) =>
       [-25, -24, -1, -0.25, 0, 0.25, 0.5, 1, 2, 23, 24, 71, 167].map((hours) => change + hours * 4 * QUARTER),
     )
-    const rows = await test.connection.db.execute<{ at: string; day: string; week: string }>(sql`
+    const rows = await test.connection.db.execute<Record<'at' | 'day' | 'half_week' | 'week', string>>(sql`
       select t.at::text as at, (${rolledStart('day', sql`t.at`)})::text as day,
-        (${rolledStart('week', sql`t.at`)})::text as week
+        (${rolledStart('half_week', sql`t.at`)})::text as half_week, (${rolledStart('week', sql`t.at`)})::text as week
       from unnest(${`{${around.map((at) => new Date(at).toISOString())}}`}::timestamptz[]) as t (at)
       cross join (select ${`{${changes.map((at) => new Date(at).toISOString())}}`}::timestamptz[] as zone_changes,
         ${`{${offsets.map((ms) => ms / 1000)}}`}::int[] as zone_offsets) p`)
     for (const { at, ...starts } of rows)
-      for (const [interval, start] of Object.entries(starts))
-        if (startOf(interval as 'day' | 'week', Date.parse(at), zone) !== Date.parse(start))
-          wrong.push(`${zone}: ${interval} of ${at} is not from ${start}`)
+      for (const [grain, start] of Object.entries(starts))
+        if (startOf(grain as Grain, Date.parse(at), zone) !== Date.parse(start))
+          wrong.push(`${zone}: ${grain} of ${at} is not from ${start}`)
   }
   expect(wrong).toEqual([])
 })

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { connect, findLeader } from '@/db/connect'
-import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
+import { findLeader } from '@/db/connect'
 import { firstLoads } from '@/scripts/bench/first-load'
 import { median } from '@/scripts/bench/median'
-import { DAYS, generate, START } from '@/scripts/bench/query/generate'
-import { loadPostgres } from '@/scripts/bench/query/load'
+import { fill } from '@/scripts/bench/query/fill'
+import { DAYS, START } from '@/scripts/bench/query/generate'
 import { addressOf, startCluster } from '@/scripts/cluster'
 import { readCredentials } from '@/scripts/start/credentials'
 import { Session } from '@/scripts/test/session'
@@ -17,19 +16,25 @@ import { startProduct } from '@/scripts/test/start-product'
 /**
  * `npm run bench:pages -- --events 1000000`: of every page in the navigation, over 30 of 90 days, when its HTML begins and ends, and
  * of every page that there is the JavaScript that a browser loads with it at first, gzipped as it is sent. The baseline is the page
- * of signing in, which shows no data. Fails where a page loads too much.
+ * of signing in, which shows no data. Fails where a page loads too much. A folder given with --folder is kept; `bench:query` can use
+ * the same.
  */
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '1000000' } } })
+const { values } = parseArgs({
+  options: { events: { type: 'string', default: '1000000' }, folder: { type: 'string' } },
+})
 const ROUNDS = 7
 const WARM = 2
 const DAY_MS = 86_400_000
 /** Of JavaScript at the most, in KB. */
 const MOST = 300
 
-const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
+const dataDir = values.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
+mkdirSync(dataDir, { recursive: true })
 const cluster = await startCluster({ dataDir })
 const address = addressOf(cluster)
+// Before the product makes a project of its own: pages are about the first.
+await fill(await findLeader(address), dataDir, Number(values.events))
 const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo', '--no-own-analytics'])
 const written = readCredentials(dataDir)
 if (!written) throw new Error('The product has written no credentials.')
@@ -43,11 +48,6 @@ interface Loaded {
 }
 
 try {
-  const connection = connect(await findLeader(address), { max: 2 })
-  console.log('loaded:', generate(dataDir, credentials.project.id, Number(values.events)))
-  await loadPostgres(connection, dataDir)
-  await advanceRollups(connection.db, 'wait')
-  await connection.close()
   const { cookie } = await Session.signIn(credentials, 'admin')
 
   const day = (back: number) => new Date(START + (DAYS - back) * DAY_MS).toISOString().slice(0, 10)
@@ -79,7 +79,7 @@ try {
 } finally {
   await product.stop()
   await cluster.stop()
-  rmSync(dataDir, { recursive: true, force: true })
+  if (!values.folder) rmSync(dataDir, { recursive: true, force: true })
 }
 
 async function measure(path: string, cookie: string) {

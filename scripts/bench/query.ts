@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connect, findLeader } from '@/db/connect'
-import { findProjects, insertProject } from '@/db/queries/access/projects'
-import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
-import { migrate } from '@/db/queries/migrate'
 import type { Project } from '@/lib/access/caller'
 import { median } from '@/scripts/bench/median'
 import { openClickHouse } from '@/scripts/bench/query/clickhouse'
-import { generate } from '@/scripts/bench/query/generate'
-import { loadClickHouse, loadPostgres } from '@/scripts/bench/query/load'
+import { fill, timed } from '@/scripts/bench/query/fill'
+import { loadClickHouse } from '@/scripts/bench/query/load'
 import type { Panel } from '@/scripts/bench/query/panels'
 import { readRoom } from '@/scripts/bench/query/room'
 import { addressOf, startCluster } from '@/scripts/cluster'
@@ -35,9 +32,10 @@ const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const kept = values.folder !== undefined
 mkdirSync(folder, { recursive: true })
 const cluster = await startCluster({ dataDir: folder })
-process.env.DATABASE_URL = addressOf(cluster)
+const address = await findLeader(addressOf(cluster))
+process.env.DATABASE_URL = address
 process.env.NEXTAUTH_SECRET = 'nobody signs in here'
-const connection = connect(await findLeader(addressOf(cluster)), { max: 4 })
+const connection = connect(address, { max: 4 })
 const clickhouse = openClickHouse(join(folder, 'chdb'), join(folder, 'clickhouse'))
 let failed = 0
 try {
@@ -59,25 +57,7 @@ try {
 
 /** Fills both databases, with what a folder that was kept does not hold yet. */
 async function prepare(): Promise<Project> {
-  const migrating = connect(await findLeader(addressOf(cluster)), { max: 1 })
-  await migrate(migrating)
-  await migrating.close()
-  const name = `Bench ${events}`
-  const there = (await findProjects(connection.db)).find((project) => project.name === name)
-  const project = there ?? (await insertProject(connection.db, { name }))
-  if (!project) throw new Error('There is a project of this name, and there is not.')
-  if (!there) {
-    const counts = await timed('generated', async () => generate(folder, project.id, events))
-    console.log(
-      Object.entries(counts)
-        .map(([table, count]) => `${table} ${count.toLocaleString('en')}`)
-        .join(', '),
-    )
-    await timed('copied into PostgreSQL', () => loadPostgres(connection, folder))
-  }
-  if (await timed('rolled up', () => advanceRollups(connection.db))) {
-    await connection.sql.unsafe('vacuum analyze')
-  }
+  const project = await fill(address, folder, events)
   const { rows, indexes, rollups } = await readRoom(connection)
   const perEvent = (bytes: number) => `${Math.round(bytes / events)} B`
   console.log(
@@ -113,12 +93,6 @@ async function measure(panel: Panel): Promise<void> {
   console.log(
     `${panel.name.padEnd(44)}${ms(mine)}${ms(plain)}${ms(theirs)}${(mine / theirs).toFixed(2).padStart(14)}   ${agree ? 'agree' : `DIFFER\n${answers.join('\n').slice(0, 2_000)}`}`,
   )
-}
-
-async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
-  const [ms, result] = await clock(work)
-  console.log(`${what} in ${(ms / 1000).toFixed(1)} s`)
-  return result
 }
 
 async function clock<T>(work: () => Promise<T>): Promise<[number, T]> {

@@ -2,7 +2,7 @@
 
 export const QUARTER = 900_000
 
-export type LocalInterval = 'hour' | 'day' | 'week' | 'month'
+export type LocalInterval = 'hour' | 'day' | 'half_week' | 'week' | 'month'
 
 /** The name of the interval that a time lies in: the same for all times of one. */
 export function intervalName(at: string | number, interval: LocalInterval, timeZone: string): string {
@@ -13,9 +13,11 @@ export function intervalName(at: string | number, interval: LocalInterval, timeZ
   if (interval === 'hour') return `${shown.slice(0, 13)}, ${Date.parse(`${shown.replace(' ', 'T')}Z`) - time}`
   if (interval === 'day') return date
   if (interval === 'month') return date.slice(0, 7)
-  const monday = new Date(date)
-  monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7))
-  return monday.toISOString().slice(0, 10)
+  const day = new Date(date)
+  // Sunday is the last day of its week.
+  const weekday = day.getUTCDay() || 7
+  day.setUTCDate(day.getUTCDate() - (interval === 'half_week' && weekday >= 5 ? weekday - 5 : weekday - 1))
+  return day.toISOString().slice(0, 10)
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()

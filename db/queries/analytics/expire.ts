@@ -36,17 +36,18 @@ async function expireProject(db: Db, projectId: string, now: Date, days: number)
     if (!row || !progress) return
     const timezone = versionOf(row.timezone) === undefined ? 'UTC' : row.timezone
     const before = toIso(startOf('day', kept, timezone))
-    const week = {
-      from: toIso(startOf('week', kept, timezone)),
-      to: toIso(nextStart('week', kept, timezone)),
-    }
+    const begun = (['half_week', 'week'] as const).map((grain) => ({
+      grain,
+      from: toIso(startOf(grain, kept, timezone)),
+      to: toIso(nextStart(grain, kept, timezone)),
+    }))
     const cut = await noteCutRuns(tx, projectId, before, progress.upTo)
     for (const table of analyticsTables) {
       await tx.execute(sql`
         delete from ${sql.identifier(table)}
         where project_id = ${projectId} and occurred_at < ${before}::timestamptz`)
     }
-    await expireRollups(tx, projectId, before, week)
+    await expireRollups(tx, projectId, before, begun)
     await cut.addAgain()
     await forgetClasses(tx, projectId)
   })

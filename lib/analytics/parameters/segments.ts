@@ -8,7 +8,7 @@ export interface Needs {
   timezone: string
   /** Its answer is by such intervals of the range's timezone. */
   interval?: string
-  /** There are cells by hour for it, and by week. */
+  /** There are cells by hour for it, and by more than a day. */
   hours: boolean
   weeks: boolean
 }
@@ -16,13 +16,15 @@ export interface Needs {
 type Pair = [from: number, to: number]
 
 /**
- * Divides a range into what cells by week hold, at its edges by day, at theirs by hour, and the rest, which must be read
- * record by record. Cells serve an answer by intervals only if none lies in two of them.
+ * Divides a range into what cells by week hold, at its edges by half a week and by day, at theirs by hour, and the rest, which
+ * must be read record by record. Cells serve an answer by intervals only if none lies in two of them.
  */
 export function segmentsOf(range: Range, { timezone, interval, hours, weeks }: Needs): Segments {
   const sameDays = timezone === range.timezone
+  const ofWeeks = weeks && (interval === undefined || (interval === 'week' && sameDays))
   const fits = {
-    week: weeks && (interval === undefined || (interval === 'week' && sameDays)),
+    week: ofWeeks,
+    half_week: ofWeeks,
     day: interval === undefined || (interval !== 'hour' && sameDays),
     hour: hours && (interval === undefined || hasWholeHours(range, range.timezone)),
   }
@@ -30,7 +32,7 @@ export function segmentsOf(range: Range, { timezone, interval, hours, weeks }: N
   const zoneOf = (grain: keyof typeof fits) => (grain === 'hour' ? 'UTC' : timezone)
   const cells: Segments['cells'] = []
   let rest: Pair[] = [[range.from.getTime(), range.to.getTime()]]
-  for (const grain of ['week', 'day', 'hour'] as const) {
+  for (const grain of ['week', 'half_week', 'day', 'hour'] as const) {
     if (!fits[grain]) continue
     rest = rest.flatMap(([from, to]): Pair[] => {
       const zone = zoneOf(grain)

@@ -3,24 +3,25 @@ import type { Db } from '@/db/connect'
 import { addDurations } from './add-durations'
 
 /** The cells that a record of `placed` is counted in. */
-const cells = sql`(values
-  ('day'::rollup_grain, day, class_id), ('week', week, class_id),
-  ('day', day, total_id), ('week', week, total_id), ('day', day, part_id), ('week', week, part_id),
-  ('day', day, error_id), ('week', week, error_id),
-  ('hour', hour, case source when 'event' then total_id end)
-) cell (grain, at, class_id)`
+const cells = sql`(
+  select grain, at, counted.class_id
+  from (values ('day'::rollup_grain, day), ('half_week', half_week), ('week', week)) span (grain, at)
+  cross join (values (class_id), (total_id), (part_id), (error_id)) counted (class_id)
+  union all
+  select 'hour', hour, case source when 'event' then total_id end
+) cell`
 
 /**
- * Counts the records of `placed` by day and week, class and agent, and the total of events by hour too, and adds the
+ * Counts the records of `placed` by day, week and half a week, class and agent, and the total of events by hour too, and adds the
  * durations of features to their lists; with -1 they are taken out again.
  */
 export async function addCounts(tx: Db, sign: 1 | -1 = 1): Promise<void> {
   await tx.execute(sql`
     with counted as (
-      select project_id, source, hour, day, week, agent_id, class_id, total_id, part_id, error_id,
+      select project_id, source, hour, day, half_week, week, agent_id, class_id, total_id, part_id, error_id,
         count(*) as records, coalesce(sum(duration_ms), 0) as duration_ms, count(duration_ms) as durations,
         count(*) filter (where success) as successes, count(*) filter (where not success) as failures
-      from placed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+      from placed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
     )
     insert into rollup_counts as r
       (project_id, grain, at, class_id, agent_id, records, duration_ms, durations, successes, failures)

@@ -23,7 +23,7 @@ export async function gatherArrivals(tx: Db, arrived: Arrived): Promise<void> {
   await tx.execute(sql`
     create temp table arrived as
     select a.*, date_trunc('hour', occurred_at, 'UTC') as hour, ${rolledStart('day', sql`occurred_at`)} as day,
-      ${rolledStart('week', sql`occurred_at`)} as week
+      ${rolledStart('half_week', sql`occurred_at`)} as half_week, ${rolledStart('week', sql`occurred_at`)} as week
     from (${unionAll((arrived.only ?? [sql`true`]).map((only) => arrivals(arrived, only)))}) a
     join rollup_projects p using (project_id)`)
   await tx.execute(sql`analyze arrived`)

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '@/db/connect'
 import { isoTime } from '@/db/queries/analytics/intervals'
 import { CHUNK_BITS, rollupAgentBits, rollupAgents, rollupBits, rollupClasses } from '@/db/schema'
+import { bitsOf } from './add-visitors'
 import {
   asksForTotal,
   cellValues,
@@ -45,74 +46,117 @@ export async function countSubjects(
 ): Promise<SubjectCount[]> {
   const key = sql.raw(`${subject}_id`)
   const rest = restOf(question, grouping, sql`${key} as key`)
-  const cells = cellsOf(subject, question, grouping)
-  if (!cells) {
+  if (question.segments.cells.length === 0) {
     return db.execute<SubjectCount>(sql`
       select ${isoTime(sql`at`)} as at, value, second, count(distinct key)::float8 as count
       from (${rest}) r group by r.at, value, second`)
   }
+  const withAgents = filtersByAgent(question.filter) || groupsByAgent(grouping)
+  const single = areSingle(question, grouping)
   return db.execute<SubjectCount>(sql`
-    with ${alone}, ${cells},
+    with ${alone},
+    ${withAgents ? matchedByAgent(subject, question, grouping, single) : sql`matched as not materialized (${cellsOf(subject, question, grouping)})`},
     rest as materialized (select distinct at, value, second, key from (${rest}) r where key is not null),
-    known as (
-      select rest.*, (
+    known as materialized (
+      select rest.*, ordinal / ${size} as chunk, ordinal % ${size} as place
+      from rest left join lateral (
         select ordinal from rollup_visitors v
         where v.project_id = ${question.filter.projectId} and v.subject = ${subject}::rollup_subject and v.key = rest.key
-        limit 1) as ordinal
-      from rest
-    ), counted as (
-      select at, value, second, count from found
-      union all
-      select at, value, second, 1 from known k where not exists (
-        select from found f where (f.at, f.value, f.second) = (k.at, k.value, k.second)
-          and f.chunk = k.ordinal / ${size} and get_bit(f.bits, k.ordinal % ${size}) = 1)
-    )
+        limit 1
+      ) v on true
+    ), ${single ? countSingle(withAgents, groupsByAgent(grouping)) : countTogether}
     select ${isoTime(sql`at`)} as at, value, second, sum(count)::float8 as count
-    from counted group by counted.at, value, second`)
+    from (select * from counted union all select at, value, second, 1 from known where chunk is null) c
+    group by c.at, value, second`)
 }
 
-/**
- * The bits of each group and chunk, as `found (at, value, second, chunk, bits, count)`; nothing, if there are no cells.
- * Where each group is one cell, nothing is put together: how many bits are set is known.
- */
-function cellsOf(subject: string, question: Question, grouping: Grouping) {
+/** A query for the cells, a row for each plane and chunk, with the group of their class and how many bits are set. */
+function cellsOf(subject: string, question: Question, grouping: Grouping): SQL {
   const { source, filter, segments } = question
-  if (segments.cells.length === 0) return undefined
-  const byAgent = groupsByAgent(grouping)
-  const withAgents = filtersByAgent(filter) || byAgent
+  const withAgents = filtersByAgent(filter) || groupsByAgent(grouping)
   const which = sql`
     ${rollupBits.projectId} = ${filter.projectId} and ${rollupBits.subject} = ${subject}::rollup_subject
       and ${withAgents ? sql`plane > 0` : sql`plane = 0`}
       and ${rollupBits.classId} = any(array(select id from ${rollupClasses} where ${whereClass(question, grouping)}))`
-  const spans = cellsWithin(sql`${rollupBits}`, segments, which)
-  const classes = byAgent ? { ...grouping, by: [] } : grouping
-  const cells = sql`
+  const classes = groupsByAgent(grouping) ? { ...grouping, by: [] } : grouping
+  return sql`
     select ${groupStart(grouping, sql`at`)} as at, ${cellValues(source, classes)}, plane, chunk, bits, count
-    from ${spans} join ${rollupClasses} on ${rollupClasses.id} = ${rollupBits.classId}`
-  const single = areSingle(question, grouping)
-  if (!withAgents && single) return sql`found as not materialized (${cells})`
-  const together = single
-    ? sql`cells as materialized (${cells})`
-    : sql`cells as (
-        select at, value, second, plane, chunk, bit_or(bits) as bits from (${cells}) c
-        group by at, value, second, plane, chunk)`
-  if (!withAgents)
-    return sql`${together}, found as (
-    select at, value, second, chunk, bits, bit_count(bits) as count from cells)`
-  const agentValues = cellValues(source, byAgent ? grouping : {})
-  return sql`${together}, agents as (
-    select ${agentValues}, plane, chunk, bit_or(bits) as bits
-    from ${rollupAgentBits} join ${rollupAgents} on ${rollupAgents.id} = ${rollupAgentBits.agentId}
-    where ${rollupAgentBits.projectId} = ${filter.projectId} and ${rollupAgentBits.subject} = ${subject}::rollup_subject
-      and ${whereAgent(filter)}
-      and chunk between (select min(chunk) from cells) and (select max(chunk) from cells)
-    group by 1, 2, plane, chunk
-  ), found as (
-    select *, bit_count(bits) as count from (
-      select c.at, ${byAgent ? sql`a.value, a.second` : sql`c.value, c.second`}, c.chunk, bit_or(c.bits & a.bits) as bits
-      from cells c join agents a using (plane, chunk) group by 1, 2, 3, 4
-    ) together)`
+    from ${cellsWithin(sql`${rollupBits}`, segments, which)}
+      join ${rollupClasses} on ${rollupClasses.id} = ${rollupBits.classId}`
 }
+
+/**
+ * The bits of those who have the agents, as `matched (at, value, second, chunk, bits, count)`: of the `cells`, those of the
+ * `agents` in the same plane. Who has two of these may be in two planes: `again` are those of a plane who have one in a lower
+ * plane, too.
+ */
+function matchedByAgent(subject: string, question: Question, grouping: Grouping, single: boolean): SQL {
+  const { source, filter } = question
+  const byAgent = groupsByAgent(grouping)
+  const cells = cellsOf(subject, question, grouping)
+  const together = sql`
+    select at, value, second, plane, chunk, bit_or(bits) as bits from (${cells}) c
+    group by at, value, second, plane, chunk`
+  return sql`
+    cells as materialized (${single ? cells : together}),
+    agents as materialized (
+      select *, bits & bit_or(bits) over (
+        partition by value, second, chunk order by plane rows between unbounded preceding and 1 preceding) as again
+      from (
+        select ${cellValues(source, byAgent ? grouping : {})}, plane, chunk, bit_or(bits) as bits
+        from ${rollupAgentBits} join ${rollupAgents} on ${rollupAgents.id} = ${rollupAgentBits.agentId}
+        where ${rollupAgentBits.projectId} = ${filter.projectId}
+          and ${rollupAgentBits.subject} = ${subject}::rollup_subject and ${whereAgent(filter)}
+          and chunk between (select min(chunk) from cells) and (select max(chunk) from cells)
+        group by 1, 2, plane, chunk
+      ) planes
+    ),
+    matched as not materialized (${matched(byAgent, sql`cells`)})`
+}
+
+const matched = (byAgent: boolean, cells: SQL): SQL => sql`
+  select c.at, ${byAgent ? sql`a.value, a.second` : sql`c.value, c.second`}, chunk, c.bits & a.bits as bits
+  from ${cells} c join agents a using (plane, chunk)`
+
+/** Counts groups of many cells as `counted (at, value, second, count)`: all bits of a chunk, and of `known`, are put together. */
+const countTogether = sql`counted as (
+  select at, value, second, bit_count(bit_or(bits)) as count
+  from (
+    select at, value, second, chunk, bits from matched
+    union all
+    select at, value, second, chunk, ${bitsOf(sql`place`)} from known where chunk is not null group by 1, 2, 3, 4
+  ) found group by at, value, second, chunk)`
+
+/**
+ * The same of groups that are one cell each: bits are counted where they lie, since to keep many of them in memory takes longer
+ * than all else.
+ */
+const countSingle = (withAgents: boolean, byAgent: boolean): SQL => sql`
+  ${withAgents ? countPlanes(byAgent) : sql`counted_cells as not materialized (select at, value, second, count from matched)`},
+  counted as (
+    select * from counted_cells
+    union all
+    select at, value, second, 1 from known k where chunk is not null and not exists (
+      select from matched m where (m.at, m.value, m.second, m.chunk) = (k.at, k.value, k.second, k.chunk)
+        and get_bit(m.bits, k.place) = 1)
+  )`
+
+const cell = sql`at, value, second, chunk`
+
+/** What the cells count, by agents. A chunk that nobody is in twice need not be put together. */
+const countPlanes = (byAgent: boolean): SQL => sql`
+  twice as materialized (
+    select distinct c.at, c.value, c.second, chunk from cells c join agents a using (plane, chunk)
+    where bit_count(c.bits & a.again) > 0
+  ),
+  -- Before they are matched, which makes them long.
+  apart as not materialized (select * from cells where (${cell}) not in (select ${cell} from twice)),
+  together as materialized (select * from cells where (${cell}) in (select ${cell} from twice)),
+  counted_cells as not materialized (
+    select at, value, second, bit_count(bits) as count from (${matched(byAgent, sql`apart`)}) m
+    union all
+    select at, value, second, bit_count(bit_or(bits)) from (${matched(byAgent, sql`together`)}) m group by ${cell}
+  )`
 
 /** Whether each group is one cell: of one class, over its time. */
 function areSingle({ source, filter, segments }: Question, { by, intervals }: Grouping): boolean {

@@ -53,8 +53,8 @@ export async function placeArrivals(tx: Db): Promise<void> {
   await tx.execute(sql`set local enable_mergejoin = off`)
   await tx.execute(sql`
     create temp table placed as
-    select project_id, hour, day, week, source, agent_id, class_id, total_id, any_id, part_id, error_id, user_id, session_id,
-      occurred_at, duration_ms, success
+    select project_id, hour, day, half_week, week, source, agent_id, class_id, total_id, any_id, part_id, error_id, user_id,
+      session_id, occurred_at, duration_ms, success
     from arrived join known using (${kind})`)
   await tx.execute(sql`set local enable_mergejoin = default`)
   await tx.execute(sql`analyze placed`)

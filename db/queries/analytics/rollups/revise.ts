@@ -113,11 +113,11 @@ async function forget(tx: Db, projectId: string, subject: 'user' | 'session', ke
   const theirs = sql`r.project_id = ${projectId} and r.subject = ${subject}::rollup_subject and r.chunk = m.chunk`
   await tx.execute(sql`
     with ${mask}, cells as materialized (
-      select distinct cell.grain, cell.at, cell.class_id from placed cross join lateral (values
-        ('hour'::rollup_grain, hour, total_id),
-        ('day', day, class_id), ('day', day, total_id), ('day', day, any_id), ('day', day, part_id),
-        ('week', week, class_id), ('week', week, total_id), ('week', week, any_id), ('week', week, part_id)
-      ) cell (grain, at, class_id)
+      select distinct grain, at, seen.class_id from placed
+      cross join lateral (values ('day'::rollup_grain, day), ('half_week', half_week), ('week', week)) span (grain, at)
+      cross join lateral (values (class_id), (total_id), (any_id), (part_id)) seen (class_id)
+      union
+      select 'hour', hour, total_id from placed
       union
       select 'day', day, class_id from noted
     )

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Grain } from '@/db/time-zone'
 
 export interface Span {
   from: Date
@@ -6,9 +7,9 @@ export interface Span {
   to: Date
 }
 
-/** A range divided: into whole weeks, days and hours, which cells hold, and the rest, read record by record. */
+/** A range divided: into whole weeks, halves of them, days and hours, which cells hold, and the rest, read record by record. */
 export interface Segments {
-  cells: (Span & { grain: 'week' | 'day' | 'hour' })[]
+  cells: (Span & { grain: Grain })[]
   rows: Span[]
 }
 

@@ -3,9 +3,21 @@ import { arrayLiteral } from '@/db/array-literal'
 import type { Db } from '@/db/connect'
 import { timeZoneOf, versionOf } from '@/db/time-zone'
 
-/** A Monday before all records. */
+/** Before all records. */
 const MONDAY = '1970-01-05Z'
-const lengths = { day: '1 day', week: '7 days' }
+const FRIDAY = '1970-01-02Z'
+
+const lastOf = (length: string, first: string) => (local: SQL) =>
+  sql`date_bin(${length}, ${local}, ${first}::timestamptz)`
+const lastMonday = lastOf('7 days', MONDAY)
+const lastFriday = lastOf('7 days', FRIDAY)
+
+/** Where each begins, by the clock of a zone. */
+const starts = {
+  day: lastOf('1 day', MONDAY),
+  half_week: (local: SQL) => sql`greatest(${lastMonday(local)}, ${lastFriday(local)})`,
+  week: lastMonday,
+}
 
 /**
  * Projects whose rollups are by the days of another timezone than theirs, or of one that is known otherwise by now. One whose
@@ -52,14 +64,14 @@ function zoneColumns(timezone: string): SQL {
 }
 
 /**
- * The start of the day or the week that a time lies in, by the timezone of `rollup_projects p`: what `startOf` in
+ * The start of the day, the week or half a week that a time lies in, by the timezone of `rollup_projects p`: what `startOf` in
  * db/time-zone.ts says, for millions of records. If the clocks were changed since that start, it is by the offset from
  * before; where they left it out, it is the change.
  */
-export function rolledStart(interval: keyof typeof lengths, time: SQL): SQL {
+export function rolledStart(grain: keyof typeof starts, time: SQL): SQL {
   const nth = sql`width_bucket(${time}, p.zone_changes)`
   const ahead = (place: SQL) => sql`p.zone_offsets[${place}] * interval '1 second'`
-  const local = sql`date_bin(${lengths[interval]}, ${time} + ${ahead(sql`${nth} + 1`)}, ${MONDAY}::timestamptz)`
+  const local = starts[grain](sql`${time} + ${ahead(sql`${nth} + 1`)}`)
   const start = sql`${local} - ${ahead(sql`${nth} + 1`)}`
   const change = sql`p.zone_changes[${nth}]`
   return sql`case when ${start} <= ${change} then least(${local} - ${ahead(nth)}, ${change}) else ${start} end`
