@@ -64,10 +64,11 @@ it('throws what the query throws, before its first row and in the midst of them'
   const { db } = test.connection
   for (const query of [
     sql`select nothing`,
+    sql`select 1 / (n - 1) from generate_series(1, 3) n`,
     sql`select 1 / (n - 20000), repeat('x', 1000) from generate_series(1, 30000) n`,
   ]) {
     await expect(db.transaction((tx) => all(copyOut(tx, query)))).rejects.toMatchObject({
-      code: expect.stringMatching(/^42703|22012$/),
+      code: expect.stringMatching(/^(42703|22012)$/),
     })
     expect([...(await db.execute(sql`select 1 as one`))]).toEqual([{ one: 1 }])
   }

@@ -17,14 +17,10 @@ if (major < 20 || (major === 20 && minor < 9)) {
 
 process.chdir(root)
 // Patches too: whoever has the packages already gets a new one with them.
-const wanted = [
-  'package-lock.json',
-  ...readdirSync('patches')
-    .sort()
-    .map((name) => join('patches', name)),
-]
+const patches = existsSync('patches') ? readdirSync('patches').sort() : []
 const hash = createHash('sha256')
-for (const path of wanted) hash.update(readFileSync(path))
+for (const path of ['package-lock.json', ...patches.map((name) => join('patches', name))])
+  hash.update(path).update(readFileSync(path))
 const lock = hash.digest('hex')
 const stamp = join('node_modules', '.holdfast-lock')
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {

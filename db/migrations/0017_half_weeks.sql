@@ -1,3 +1,5 @@
+-- The mark first: whoever adds to the rollups holds it.
+SELECT FROM rollup_progress FOR UPDATE;--> statement-breakpoint
 -- A value that is added to a type cannot be used in the same transaction: the type is made anew.
 ALTER TYPE "rollup_grain" RENAME TO "rollup_grain_before";--> statement-breakpoint
 CREATE TYPE "rollup_grain" AS ENUM('hour', 'day', 'half_week', 'week');--> statement-breakpoint
@@ -30,4 +32,6 @@ SELECT project_id, subject, 'half_week'::rollup_grain, half_week, class_id, plan
 FROM rollup_bits JOIN halves USING (project_id, at)
 WHERE grain = 'day' AND class_id IN (
   SELECT id FROM rollup_classes WHERE source NOT IN ('funnel_run', 'journey_run', 'journey_path', 'journey_visit'))
-GROUP BY 1, 2, 3, 4, 5, 6, 7;
+GROUP BY 1, 2, 3, 4, 5, 6, 7
+-- What is read together lies together.
+ORDER BY project_id, subject, class_id, half_week, plane, chunk;

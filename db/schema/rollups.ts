@@ -18,7 +18,7 @@ import { xid8 } from './xid8'
 
 /**
  * Derived from the five analytics tables, and made anew from them by one command: how many records of each class came
- * from each agent in each hour, day and week, and which users and sessions they came from, as bitmaps. Distinct users are
+ * from each agent in each hour, day, half week and week, and which users and sessions they came from, as bitmaps. Distinct users are
  * then `bit_count(bit_or(bits))`, exactly. docs/rollups.md tells the whole of it.
  */
 

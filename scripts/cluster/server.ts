@@ -10,9 +10,9 @@ import type { Session } from './session'
 
 /**
  * glibc gives the system back what a query used, and takes it again for the next: memory that is touched for the first time is
- * slow, in virtual machines above all. So each connection keeps up to 64 MB of what it once used.
+ * slow, in virtual machines above all. So each process keeps some 32 MB of what it once used. More is no threshold for glibc.
  */
-const KEEPING_MEMORY = { MALLOC_TRIM_THRESHOLD_: '67108864', MALLOC_MMAP_THRESHOLD_: '67108864' }
+const KEEPING_MEMORY = { MALLOC_TRIM_THRESHOLD_: '33554432', MALLOC_MMAP_THRESHOLD_: '33554432' }
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'stopping' | 'crashed' | 'creating replica'
 

@@ -53,9 +53,9 @@ export async function countSubjects(
   }
   const withAgents = filtersByAgent(question.filter) || groupsByAgent(grouping)
   const single = areSingle(question, grouping)
+  const counted = single ? (withAgents ? countPlanes(groupsByAgent(grouping)) : countCells) : countTogether
   return db.execute<SubjectCount>(sql`
-    with ${alone},
-    ${withAgents ? matchedByAgent(subject, question, grouping, single) : sql`matched as not materialized (${cellsOf(subject, question, grouping)})`},
+    with ${alone}, ${(withAgents ? matchedByAgent : matchedCells)(subject, question, grouping)},
     rest as materialized (select distinct at, value, second, key from (${rest}) r where key is not null),
     known as materialized (
       select rest.*, ordinal / ${size} as chunk, ordinal % ${size} as place
@@ -64,41 +64,29 @@ export async function countSubjects(
         where v.project_id = ${question.filter.projectId} and v.subject = ${subject}::rollup_subject and v.key = rest.key
         limit 1
       ) v on true
-    ), ${single ? countSingle(withAgents, groupsByAgent(grouping)) : countTogether}
+    ), ${counted}
     select ${isoTime(sql`at`)} as at, value, second, sum(count)::float8 as count
     from (select * from counted union all select at, value, second, 1 from known where chunk is null) c
     group by c.at, value, second`)
 }
 
-/** A query for the cells, a row for each plane and chunk, with the group of their class and how many bits are set. */
-function cellsOf(subject: string, question: Question, grouping: Grouping): SQL {
-  const { source, filter, segments } = question
-  const withAgents = filtersByAgent(filter) || groupsByAgent(grouping)
-  const which = sql`
-    ${rollupBits.projectId} = ${filter.projectId} and ${rollupBits.subject} = ${subject}::rollup_subject
-      and ${withAgents ? sql`plane > 0` : sql`plane = 0`}
-      and ${rollupBits.classId} = any(array(select id from ${rollupClasses} where ${whereClass(question, grouping)}))`
-  const classes = groupsByAgent(grouping) ? { ...grouping, by: [] } : grouping
-  return sql`
-    select ${groupStart(grouping, sql`at`)} as at, ${cellValues(source, classes)}, plane, chunk, bits, count
-    from ${cellsWithin(sql`${rollupBits}`, segments, which)}
-      join ${rollupClasses} on ${rollupClasses.id} = ${rollupBits.classId}`
-}
+/** The bits of cells of all agents together, as `matched (at, value, second, chunk, bits, count)`. */
+const matchedCells = (subject: string, question: Question, grouping: Grouping): SQL =>
+  sql`matched as not materialized (${cellsOf(subject, question, grouping, sql`plane = 0`)})`
 
 /**
- * The bits of those who have the agents, as `matched (at, value, second, chunk, bits, count)`: of the `cells`, those of the
- * `agents` in the same plane. Who has two of these may be in two planes: `again` are those of a plane who have one in a lower
- * plane, too.
+ * The bits of those who have the agents, as `matched (at, value, second, chunk, bits)`: of `cells`, those of `agents` in the
+ * same plane. Who has two of these may be in two planes: `again` are those of a plane who have one in a lower plane, too.
  */
-function matchedByAgent(subject: string, question: Question, grouping: Grouping, single: boolean): SQL {
+function matchedByAgent(subject: string, question: Question, grouping: Grouping): SQL {
   const { source, filter } = question
   const byAgent = groupsByAgent(grouping)
-  const cells = cellsOf(subject, question, grouping)
+  const cells = cellsOf(subject, question, grouping, sql`plane > 0`)
   const together = sql`
     select at, value, second, plane, chunk, bit_or(bits) as bits from (${cells}) c
     group by at, value, second, plane, chunk`
   return sql`
-    cells as materialized (${single ? cells : together}),
+    cells as materialized (${areSingle(question, grouping) ? cells : together}),
     agents as materialized (
       select *, bits & bit_or(bits) over (
         partition by value, second, chunk order by plane rows between unbounded preceding and 1 preceding) as again
@@ -111,12 +99,26 @@ function matchedByAgent(subject: string, question: Question, grouping: Grouping,
         group by 1, 2, plane, chunk
       ) planes
     ),
-    matched as not materialized (${matched(byAgent, sql`cells`)})`
+    matched as not materialized (${match(sql`cells`, byAgent)})`
 }
 
-const matched = (byAgent: boolean, cells: SQL): SQL => sql`
+/** A query for what `matched` holds of some cells. They are chosen before: matched, they are long. */
+const match = (cells: SQL, byAgent: boolean): SQL => sql`
   select c.at, ${byAgent ? sql`a.value, a.second` : sql`c.value, c.second`}, chunk, c.bits & a.bits as bits
   from ${cells} c join agents a using (plane, chunk)`
+
+/** A query for cells, a row for each plane and chunk, with the group of their class and how many bits are set. */
+function cellsOf(subject: string, question: Question, grouping: Grouping, planes: SQL): SQL {
+  const { source, filter, segments } = question
+  const which = sql`
+    ${rollupBits.projectId} = ${filter.projectId} and ${rollupBits.subject} = ${subject}::rollup_subject and ${planes}
+      and ${rollupBits.classId} = any(array(select id from ${rollupClasses} where ${whereClass(question, grouping)}))`
+  const classes = groupsByAgent(grouping) ? { ...grouping, by: [] } : grouping
+  return sql`
+    select ${groupStart(grouping, sql`at`)} as at, ${cellValues(source, classes)}, plane, chunk, bits, count
+    from ${cellsWithin(sql`${rollupBits}`, segments, which)}
+      join ${rollupClasses} on ${rollupClasses.id} = ${rollupBits.classId}`
+}
 
 /** Counts groups of many cells as `counted (at, value, second, count)`: all bits of a chunk, and of `known`, are put together. */
 const countTogether = sql`counted as (
@@ -127,36 +129,40 @@ const countTogether = sql`counted as (
     select at, value, second, chunk, ${bitsOf(sql`place`)} from known where chunk is not null group by 1, 2, 3, 4
   ) found group by at, value, second, chunk)`
 
+/** Those of `known` whose bit is not set. */
+const beside = (matched: SQL): SQL => sql`
+  select at, value, second, 1 from known k where chunk is not null and not exists (
+    select from ${matched} m where (m.at, m.value, m.second, m.chunk) = (k.at, k.value, k.second, k.chunk)
+      and get_bit(m.bits, k.place) = 1)`
+
+/** The same as `countTogether` of groups that are one cell each: how many bits are set is known. */
+const countCells = sql`counted as (
+  select at, value, second, count from matched union all ${beside(sql`matched`)})`
+
 /**
- * The same of groups that are one cell each: bits are counted where they lie, since to keep many of them in memory takes longer
- * than all else.
+ * The same of agents: bits are counted where they lie, since to keep many of them in memory takes longer than all else. Only those
+ * of chunks that may have somebody in two planes, which are `crowded`, are put together.
  */
-const countSingle = (withAgents: boolean, byAgent: boolean): SQL => sql`
-  ${withAgents ? countPlanes(byAgent) : sql`counted_cells as not materialized (select at, value, second, count from matched)`},
-  counted as (
-    select * from counted_cells
-    union all
-    select at, value, second, 1 from known k where chunk is not null and not exists (
-      select from matched m where (m.at, m.value, m.second, m.chunk) = (k.at, k.value, k.second, k.chunk)
-        and get_bit(m.bits, k.place) = 1)
-  )`
-
-const cell = sql`at, value, second, chunk`
-
-/** What the cells count, by agents. A chunk that nobody is in twice need not be put together. */
-const countPlanes = (byAgent: boolean): SQL => sql`
-  twice as materialized (
-    select distinct c.at, c.value, c.second, chunk from cells c join agents a using (plane, chunk)
-    where bit_count(c.bits & a.again) > 0
-  ),
-  -- Before they are matched, which makes them long.
-  apart as not materialized (select * from cells where (${cell}) not in (select ${cell} from twice)),
-  together as materialized (select * from cells where (${cell}) in (select ${cell} from twice)),
-  counted_cells as not materialized (
-    select at, value, second, bit_count(bits) as count from (${matched(byAgent, sql`apart`)}) m
-    union all
-    select at, value, second, bit_count(bit_or(bits)) from (${matched(byAgent, sql`together`)}) m group by ${cell}
-  )`
+function countPlanes(byAgent: boolean): SQL {
+  const isCrowded = sql`exists (
+    select from crowded w where (w.at, w.value, w.second, w.chunk) = (c.at, c.value, c.second, c.chunk))`
+  return sql`
+    crowded as materialized (
+      select distinct c.at, c.value, c.second, chunk from cells c join agents a using (plane, chunk)
+      where bit_count(c.bits & a.again) > 0
+    ),
+    shared as materialized (select * from cells c where ${isCrowded}),
+    near as materialized (select * from cells where (at, chunk) in (select at, chunk from known)),
+    counted as (
+      select at, value, second, bit_count(bits) as count
+      from (${match(sql`(select * from cells c where not ${isCrowded})`, byAgent)}) m
+      union all
+      select at, value, second, bit_count(bit_or(bits)) from (${match(sql`shared`, byAgent)}) m
+      group by at, value, second, chunk
+      union all
+      ${beside(sql`(${match(sql`near`, byAgent)})`)}
+    )`
+}
 
 /** Whether each group is one cell: of one class, over its time. */
 function areSingle({ source, filter, segments }: Question, { by, intervals }: Grouping): boolean {
