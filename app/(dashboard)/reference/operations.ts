@@ -32,8 +32,16 @@ const accessWords: Record<Access, string> = {
   admin: 'signed in: admin',
 }
 
+/** What was made of the endpoints, which are the same for as long as the process runs. */
+let made: Operation[] | undefined
+
 /** Every endpoint of the OpenAPI document, flattened for the reader. */
 export function operations(): Operation[] {
+  made ??= makeOperations()
+  return made
+}
+
+function makeOperations(): Operation[] {
   const document = openApi(contracts)
   return contracts.map((endpoint) => {
     const found = document.paths[endpoint.path]?.[endpoint.method.toLowerCase()] as Found

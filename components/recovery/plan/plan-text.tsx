@@ -12,8 +12,21 @@ export interface Heading {
   id: string
 }
 
+interface Plan {
+  text: string
+  contents: Heading[]
+}
+
+/** What the last text was made into: there is one plan, and to read it as Markdown takes longer than all else of its page. */
+let last: { text: string; parts: ReactNode } | undefined
+
 /** The plan as it is read: rendered on the server, with nothing in it that the text could run. */
-export function PlanText({ text, contents }: { text: string; contents: Heading[] }) {
+export function PlanText(plan: Plan) {
+  if (last?.text !== plan.text) last = { text: plan.text, parts: partsOf(plan) }
+  return <article className={classes.text}>{last.parts}</article>
+}
+
+function partsOf({ text, contents }: Plan): ReactNode {
   const idAt = (node: ExtraProps['node']): string | undefined =>
     contents.find(({ line }) => line === node?.position?.start.line)?.id
   const parts: Components = {
@@ -32,13 +45,8 @@ export function PlanText({ text, contents }: { text: string; contents: Heading[]
       </div>
     ),
   }
-  return (
-    <article className={classes.text}>
-      <Markdown remarkPlugins={[remarkGfm]} components={parts}>
-        {text}
-      </Markdown>
-    </article>
-  )
+  // Called, not rendered: what comes of it is kept.
+  return Markdown({ remarkPlugins: [remarkGfm], components: parts, children: text })
 }
 
 /** Places in the plan are links; other documents are not part of the product, and only named. */
