@@ -14,7 +14,9 @@ const SIGNATURE = 15
  * The rows of a query, some at a time. The driver takes rows as text, which makes twice as many bytes of bitmaps and lists, and
  * three times as much work.
  *
+ * @param tx that can do nothing else until all rows have come; whoever has enough of them waits for the rest
  * @param query whose parameters become literals, for COPY has none
+ * @throws what the query throws, before its first row or after any
  */
 export async function* copyOut(tx: Db, query: SQL): AsyncGenerator<BinaryRow[]> {
   const { dialect, session } = tx as unknown as { dialect: PgDialect; session: { client: postgres.Sql } }

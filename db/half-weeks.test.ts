@@ -9,7 +9,8 @@ import { recordEvents } from '@/lib/analytics/events/service'
 import { makeDatabase, type TestDatabase } from '@/scripts/test/database'
 import { rollUp } from '@/scripts/test/roll-up'
 
-/** The migration that made halves of weeks of what rollups held already, run once more on what is made of them today. */
+/** The migration that made halves of weeks of what rollups held already, run once more on what is made of them today: as long as
+ * the tables are what it left. */
 
 let test: TestDatabase
 beforeAll(async () => {

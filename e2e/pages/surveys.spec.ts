@@ -60,6 +60,8 @@ test('a survey is made, tried, turned off, changed and deleted without code', as
   await toggle.click({ force: true })
   await expect(page.getByText('It is off')).toBeVisible()
   await expect(toggle).not.toBeChecked()
+  // Until the list was asked again it knows the survey as it was, and so would the form.
+  await expect(toggle).toBeEnabled()
   await expect.poll(() => toldOf(page, question)).toBeUndefined()
 
   await row.getByRole('button', { name: question, exact: true }).click()

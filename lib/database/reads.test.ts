@@ -1,6 +1,7 @@
 import { constants, getPriority, platform } from 'node:os'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyOut } from '@/db/copy-out'
 import { leader, leaderForAccess, readFresh } from '@/lib/database'
 import { answering, noteCaller } from '@/lib/http/request'
 import { eventually } from '@/scripts/cluster/testing'
@@ -66,8 +67,16 @@ test('nothing is worked on for someone who has left, and what is read after that
     const left = new AbortController()
     const transaction = () =>
       readFresh(({ db }) => db.transaction(async (tx) => tx.execute(sql`select pg_sleep(60)`)))
-    const asked = [0, 1, 2, 3, 4, 5].map((one) =>
-      asCaller(`left ${round}`, one % 2 ? sleepLong : transaction, left.signal),
+    const copy = () =>
+      readFresh(({ db }) =>
+        db.transaction(async (tx) => {
+          const rows = sql`
+            select repeat('x', 1000), case when n > 100 then pg_sleep(60) end from generate_series(1, 101) n`
+          for await (const some of copyOut(tx, rows)) expect(some.length).toBeGreaterThan(0)
+        }),
+      )
+    const asked = [copy, transaction, copy, sleepLong, transaction, sleepLong].map(
+      (ask: () => Promise<unknown>) => asCaller(`left ${round}`, ask, left.signal),
     )
     await eventually('two of them run', async () => (await sleeping()) === 2)
     left.abort()

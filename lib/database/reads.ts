@@ -1,3 +1,4 @@
+import { finished, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db, Statement } from '@/db/connect'
 import { cancelStatements } from '@/db/queries/cancel-statements'
@@ -68,7 +69,11 @@ export async function whileAwaited<T>(server: Server, read: (db: Db) => Promise<
     if (hasTakenLong()) throw Object.assign(new Error('Nothing more is asked.'), { code: CANCELLED })
     running.add(statement)
     const done = () => running.delete(statement)
-    statement.then(done, done)
+    // A COPY goes on until all its rows have come.
+    statement.then((result) => {
+      if (result instanceof Readable) finished(result, done)
+      else done()
+    }, done)
   })
   let stopping = false
   // One at a time: a second cancel could come after its statement, and hit what the next reader asks over that connection.

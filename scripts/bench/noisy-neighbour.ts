@@ -7,12 +7,11 @@ import { connect, findLeader } from '@/db/connect'
 import { addMemberships } from '@/db/queries/access/memberships'
 import { insertProject } from '@/db/queries/access/projects'
 import { findUser } from '@/db/queries/access/users'
-import { advanceRollups } from '@/db/queries/analytics/rollups/advance'
 import { eventBody, makeRecords } from '@/scripts/bench/events'
 import { postBatches, requestRate } from '@/scripts/bench/load'
 import { median } from '@/scripts/bench/median'
-import { DAYS, eventNames, generate, START } from '@/scripts/bench/query/generate'
-import { loadPostgres } from '@/scripts/bench/query/load'
+import { loadProject, rollUp } from '@/scripts/bench/query/fill'
+import { DAYS, eventNames, START } from '@/scripts/bench/query/generate'
 import { addressOf, startCluster } from '@/scripts/cluster'
 import { readCredentials } from '@/scripts/start/credentials'
 import { Session } from '@/scripts/test/session'
@@ -85,10 +84,8 @@ async function fillLargeProject(): Promise<string> {
   const viewer = await findUser(connection.db, credentials.users.viewer.email)
   if (!project || !viewer) throw new Error('There is a project of this name, or no viewer.')
   await addMemberships(connection.db, [{ userId: viewer.id, projectId: project.id, role: 'viewer' }])
-  generate(dataDir, project.id, Number(values.events))
-  await loadPostgres(connection, dataDir)
-  await advanceRollups(connection.db, 'wait')
-  await connection.sql.unsafe('vacuum analyze')
+  await loadProject(connection, dataDir, project.id, Number(values.events))
+  await rollUp(connection)
   return project.id
 }
 

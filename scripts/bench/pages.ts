@@ -32,13 +32,11 @@ const MOST = 300
 const dataDir = values.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 mkdirSync(dataDir, { recursive: true })
 const cluster = await startCluster({ dataDir })
-const address = addressOf(cluster)
-// Before the product makes a project of its own: pages are about the first.
-await fill(await findLeader(address), dataDir, Number(values.events))
-const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo', '--no-own-analytics'])
-const written = readCredentials(dataDir)
-if (!written) throw new Error('The product has written no credentials.')
-const credentials = { ...written, url: `http://127.0.0.1:${product.port}` }
+const product = await start().catch(async (error: unknown) => {
+  await cluster.stop()
+  throw error
+})
+const credentials = { ...product.credentials, url: `http://127.0.0.1:${product.port}` }
 
 interface Loaded {
   /** Milliseconds from the request. */
@@ -80,6 +78,18 @@ try {
   await product.stop()
   await cluster.stop()
   if (!values.folder) rmSync(dataDir, { recursive: true, force: true })
+}
+
+/** Starts the product on a project that is full. */
+async function start() {
+  const address = addressOf(cluster)
+  // Before the product makes a project of its own: pages are about the first.
+  const { id } = await fill(await findLeader(address), dataDir, Number(values.events))
+  const product = await startProduct(dataDir, { DATABASE_URL: address }, ['--no-demo', '--no-own-analytics'])
+  const credentials = readCredentials(dataDir)
+  if (credentials?.project.id === id) return { ...product, credentials }
+  await product.stop()
+  throw new Error('The folder was filled with another number of events before.')
 }
 
 async function measure(path: string, cookie: string) {

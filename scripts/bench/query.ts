@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connect, findLeader } from '@/db/connect'
 import type { Project } from '@/lib/access/caller'
+import { clock, timed } from '@/scripts/bench/clock'
 import { median } from '@/scripts/bench/median'
 import { openClickHouse } from '@/scripts/bench/query/clickhouse'
-import { fill, timed } from '@/scripts/bench/query/fill'
+import { fill } from '@/scripts/bench/query/fill'
 import { loadClickHouse } from '@/scripts/bench/query/load'
 import type { Panel } from '@/scripts/bench/query/panels'
 import { readRoom } from '@/scripts/bench/query/room'
@@ -93,10 +94,4 @@ async function measure(panel: Panel): Promise<void> {
   console.log(
     `${panel.name.padEnd(44)}${ms(mine)}${ms(plain)}${ms(theirs)}${(mine / theirs).toFixed(2).padStart(14)}   ${agree ? 'agree' : `DIFFER\n${answers.join('\n').slice(0, 2_000)}`}`,
   )
-}
-
-async function clock<T>(work: () => Promise<T>): Promise<[number, T]> {
-  const start = performance.now()
-  const result = await work()
-  return [performance.now() - start, result]
 }

@@ -12,7 +12,7 @@ export interface Heading {
   id: string
 }
 
-interface Plan {
+interface Props {
   text: string
   contents: Heading[]
 }
@@ -21,12 +21,12 @@ interface Plan {
 let last: { text: string; parts: ReactNode } | undefined
 
 /** The plan as it is read: rendered on the server, with nothing in it that the text could run. */
-export function PlanText(plan: Plan) {
+export function PlanText(plan: Props) {
   if (last?.text !== plan.text) last = { text: plan.text, parts: partsOf(plan) }
   return <article className={classes.text}>{last.parts}</article>
 }
 
-function partsOf({ text, contents }: Plan): ReactNode {
+function partsOf({ text, contents }: Props): ReactNode {
   const idAt = (node: ExtraProps['node']): string | undefined =>
     contents.find(({ line }) => line === node?.position?.start.line)?.id
   const parts: Components = {

@@ -4,9 +4,9 @@ import { addDurations } from './add-durations'
 
 /** The cells that a record of `placed` is counted in. */
 const cells = sql`(
-  select grain, at, counted.class_id
+  select grain, at, kinds.class_id
   from (values ('day'::rollup_grain, day), ('half_week', half_week), ('week', week)) span (grain, at)
-  cross join (values (class_id), (total_id), (part_id), (error_id)) counted (class_id)
+  cross join (values (class_id), (total_id), (part_id), (error_id)) kinds (class_id)
   union all
   select 'hour', hour, case source when 'event' then total_id end
 ) cell`

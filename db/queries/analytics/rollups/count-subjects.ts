@@ -53,7 +53,8 @@ export async function countSubjects(
   }
   const withAgents = filtersByAgent(question.filter) || groupsByAgent(grouping)
   const single = areSingle(question, grouping)
-  const counted = single ? (withAgents ? countPlanes(groupsByAgent(grouping)) : countCells) : countTogether
+  const byAgent = groupsByAgent(grouping)
+  const counted = single ? (withAgents ? countPlanes(byAgent) : countCells) : countTogether
   return db.execute<SubjectCount>(sql`
     with ${alone}, ${(withAgents ? matchedByAgent : matchedCells)(subject, question, grouping)},
     rest as materialized (select distinct at, value, second, key from (${rest}) r where key is not null),
@@ -144,18 +145,19 @@ const countCells = sql`counted as (
  * of chunks that may have somebody in two planes, which are `crowded`, are put together.
  */
 function countPlanes(byAgent: boolean): SQL {
-  const isCrowded = sql`exists (
-    select from crowded w where (w.at, w.value, w.second, w.chunk) = (c.at, c.value, c.second, c.chunk))`
+  const which = (is: SQL) => sql`
+    select * from cells c where ${is} (
+      select from crowded w where (w.at, w.value, w.second, w.chunk) = (c.at, c.value, c.second, c.chunk))`
   return sql`
     crowded as materialized (
       select distinct c.at, c.value, c.second, chunk from cells c join agents a using (plane, chunk)
       where bit_count(c.bits & a.again) > 0
     ),
-    shared as materialized (select * from cells c where ${isCrowded}),
+    shared as materialized (${which(sql`exists`)}),
     near as materialized (select * from cells where (at, chunk) in (select at, chunk from known)),
     counted as (
       select at, value, second, bit_count(bits) as count
-      from (${match(sql`(select * from cells c where not ${isCrowded})`, byAgent)}) m
+      from (${match(sql`(${which(sql`not exists`)})`, byAgent)}) m
       union all
       select at, value, second, bit_count(bit_or(bits)) from (${match(sql`shared`, byAgent)}) m
       group by at, value, second, chunk

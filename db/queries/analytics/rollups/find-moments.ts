@@ -61,6 +61,7 @@ export async function findMoments(tx: Db, filter: RecordFilter, names: string[])
   const { projectId, from } = filter
   const { nextTransaction, timezone } = await readProgress(tx, projectId)
   if (timezone === null) return undefined
+  // One process reads: what is done with the moments takes longer, and others may be reading.
   await tx.execute(sql`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
       set_config('max_parallel_workers_per_gather', '0', true)`)
   const [project] = await tx.execute<{ users: number }>(
